@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class OtakiDxConfig(AppConfig):
+    name = "otaki_dx"
+    verbose_name = "ポータル"
