@@ -1,0 +1,20 @@
+"""The posts a person can hold. A role is held in a section for a term (RoleAssignment)."""
+
+from enum import nonmember
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    SECRETARIAT = "secretariat", "事務局"
+    CHAIR = "chair", "委員長"
+    MEMBER = "member", "委員"
+    SECTION_HEAD = "section_head", "課長"
+    STAFF = "staff", "担当"
+    TASK_FORCE = "task_force", "専門部会"
+    EXPERT = "expert", "外部人材"
+    ENGINEER = "engineer", "運用担当"
+
+    # 計画書 7 推進体制: who acts for a section, and who sits on the committee
+    OF_A_SECTION = nonmember(("section_head", "staff"))
+    ON_THE_COMMITTEE = nonmember(("chair", "member"))

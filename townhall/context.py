@@ -1,0 +1,66 @@
+"""What every page knows: the menu, who is logged in, and the notices across the top."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from townhall.models import Notice
+from townhall.permissions import Permission, can
+
+DEMO_NOTICE = "demo"
+
+# label, URL name, permission. The same label stands in menu, breadcrumb, h1 and title.
+MENU = (
+    ("ホーム", "home", Permission.VIEW_PORTAL),
+    ("計画ダッシュボード", "plan_dashboard", Permission.VIEW_PLAN),
+    ("進捗入力", "round_current", Permission.RECORD_PROGRESS),
+    ("提案", "proposal_list", Permission.VIEW_PROPOSAL),
+    ("委員会", "meeting_list", Permission.VIEW_MEETING),
+    ("研修・ポリシー", "duty_list", Permission.VIEW_DUTY),
+    ("送信記録", "sent_mail_list", Permission.VIEW_SENT_MAIL),
+    ("管理画面", "admin:index", Permission.USE_ADMIN),
+)
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    label: str
+    url: str
+    is_current: bool
+    count: int = 0
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    return {"portal": SimpleLazyObject(lambda: _portal(request))}
+
+
+def _portal(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    today = getattr(request, "today", None)
+    if user is None or today is None or not user.is_authenticated:
+        return {"nav": [], "banners": [], "is_demo": False, "today": today, "user_line": "", "role_line": ""}
+    posts = user.posts_on(today)
+    sections = dict.fromkeys(post.section.name for post in posts if post.section)
+    notices = dict(Notice.objects.values_list("key", "text"))
+    return {
+        "nav": menu_for(request),
+        "user_line": "　".join([*list(sections)[:1], str(user)]),
+        "role_line": "・".join(dict.fromkeys(post.get_role_display() for post in posts)) or "役割なし",
+        "is_demo": DEMO_NOTICE in notices,
+        "banners": [{"tone": "slow", "text": text} for key, text in notices.items() if key != DEMO_NOTICE],
+        "today": today,
+    }
+
+
+def menu_for(request: HttpRequest) -> list[MenuItem]:
+    counts = getattr(request, "menu_counts", {})
+    items = []
+    for label, name, permission in MENU:
+        if can(request.user, permission, today=request.today):  # type: ignore[attr-defined]
+            url = reverse(name)
+            current = request.path == url if name == "home" else request.path.startswith(url)
+            items.append(MenuItem(label, url, current, counts.get(name, 0)))
+    return items

@@ -1,0 +1,67 @@
+"""Plain-text mail. One function sends one letter to one person; it says what happened, never guesses."""
+
+from email.utils import formataddr
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.filebased import EmailBackend as FileBackend
+from django.core.validators import validate_email
+
+
+class UnusableAddress(Exception):  # noqa: N818 - reads as the fact it reports
+    """The address cannot receive mail; the message is a sentence for the 送信記録."""
+
+
+class EmlFileBackend(FileBackend):
+    """Writes each letter as one .eml file: the demonstration's mail server. Opens in any mail program."""
+
+    def _get_filename(self) -> str:
+        if self._fname is None:
+            folder = Path(self.file_path)
+            number = sum(1 for _ in folder.glob("*.eml")) + 1
+            path = folder / f"{number:04d}.eml"
+            while path.exists():
+                number += 1
+                path = folder / f"{number:04d}.eml"
+            self._fname = str(path)
+        return str(self._fname)
+
+    def write_message(self, message: EmailMessage) -> None:
+        self.stream.write(message.message().as_bytes() + b"\n")
+
+
+def one_line(text: str) -> str:
+    """A header value: line breaks and other control characters become blanks."""
+    return " ".join("".join(" " if ord(c) < 32 or ord(c) == 127 else c for c in text).split())
+
+
+def usable_address(address: str) -> str:
+    """The address if one letter can go to exactly one mailbox, else UnusableAddress with a sentence."""
+    if not address:
+        raise UnusableAddress("メールアドレスが登録されていません。")
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise UnusableAddress(f"メールアドレスの形が正しくありません：{one_line(address)}") from None
+    return address
+
+
+def send_letter(*, to: str, to_name: str, subject: str, body: str, message_id: str, connection: Any = None) -> None:
+    """Hand one plain-text letter to the mail server. Returns only when the server accepted it.
+
+    Raises UnusableAddress before talking to anyone, and what smtplib raises (SMTPException, OSError) afterwards.
+    `message_id` is made from the row, so that a re-send carries the same one.
+    """
+    address = usable_address(to)
+    message = EmailMessage(
+        subject=one_line(subject),
+        body=body,
+        from_email=formataddr(("大多喜町DX推進ポータル", settings.DEFAULT_FROM_EMAIL)),
+        to=[formataddr((one_line(to_name), address)) if to_name else address],
+        headers={"Message-ID": message_id, "Auto-Submitted": "auto-generated"},
+        connection=connection or get_connection(),
+    )
+    message.send()

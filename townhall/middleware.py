@@ -1,0 +1,53 @@
+"""What happens around every request: the date, the security headers, and the closed door."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+# Views of these packages guard themselves: allauth by login, the admin by PortalAdminSite.has_permission.
+SELF_GUARDED = ("allauth.", "django.contrib.admin.", "townhall.admin_site", "import_export.", "simple_history.")
+
+
+def clock(get_response: Handler) -> Handler:
+    """Read the clock once, here at the edge: `request.today` is the town's date (Asia/Tokyo)."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        request.now = timezone.now()  # type: ignore[attr-defined]
+        request.today = timezone.localdate(request.now)  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return middleware
+
+
+def security_headers(get_response: Handler) -> Handler:
+    """Content-Security-Policy from SECURE_CSP, and no copies of pages behind the login."""
+    policy = "; ".join(f"{name} {' '.join(sources)}" for name, sources in settings.SECURE_CSP.items())
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", policy)
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+class AccessTableMiddleware:
+    """Refuse every view that nobody opened: no `@requires` and no `@open_to_all` means closed."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        if not hasattr(view, "access") and not view.__module__.startswith(SELF_GUARDED):
+            raise PermissionDenied("この画面はまだ開かれていません。")

@@ -1,0 +1,195 @@
+"""Sections, people and the posts they hold. The owner of a row is a section (post), never a bare person."""
+
+from datetime import date
+from typing import Any, Self, TypeVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import F, Q
+
+from townhall.changes import ChangeHistory, VersionedModel
+from townhall.choices import Role
+
+M = TypeVar("M", bound=models.Model)
+
+
+class InTermQuerySet(models.QuerySet[M]):
+    """Rows with 有効期間: valid_from is the first day, valid_until the last; an empty end means open."""
+
+    def on(self, today: date) -> Self:
+        return self.filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=today),
+            Q(valid_until__isnull=True) | Q(valid_until__gte=today),
+        )
+
+
+class Section(VersionedModel):
+    """課. Facts not in the plan are 例 (is_example) until the town confirms them."""
+
+    code = models.SlugField("記号", max_length=30, unique=True)
+    name = models.CharField("名称", max_length=60)
+    order = models.PositiveSmallIntegerField("並び順", default=0)
+    is_example = models.BooleanField("例（町の確認前）", default=False)
+    valid_from = models.DateField("有効期間の始め", null=True, blank=True)
+    valid_until = models.DateField("有効期間の終わり", null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="引き継いだ課"
+    )
+
+    objects = InTermQuerySet.as_manager()
+    history = ChangeHistory()
+
+    class Meta:
+        verbose_name = "課"
+        verbose_name_plural = "課"
+        ordering = ["order", "code"]
+        constraints = [
+            models.CheckConstraint(
+                name="section_term_in_order",
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_until__isnull=True)
+                | Q(valid_from__lte=F("valid_until")),
+                violation_error_message="有効期間の終わりは、始めより後の日にしてください。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PortalUserManager(UserManager["User"]):
+    def active(self) -> models.QuerySet["User"]:
+        return self.filter(is_active=True)
+
+
+class User(AbstractUser, VersionedModel):
+    """A person. Deactivated, never deleted: history and decisions keep pointing at them."""
+
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField("氏名", max_length=60)
+    wants_mail = models.BooleanField("メールを受け取る", default=True)
+
+    REQUIRED_FIELDS = ["name"]
+    objects = PortalUserManager()
+    history = ChangeHistory(excluded_fields=["password", "last_login"])
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = "利用者"
+        verbose_name_plural = "利用者"
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Logging in writes last_login only: that is an access, not a change of the person.
+        if kwargs.get("update_fields") == ["last_login"]:
+            self.skip_history_when_saving = True
+        try:
+            super().save(*args, **kwargs)
+        finally:
+            if hasattr(self, "skip_history_when_saving"):
+                del self.skip_history_when_saving
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    def posts_on(self, today: date) -> list["RoleAssignment"]:
+        """The posts held on that day, read once per object (a request asks many times). First the most senior."""
+        cache: dict[date, list[RoleAssignment]] = self.__dict__.setdefault("_posts", {})
+        if today not in cache:
+            cache[today] = list(self.posts.on(today).select_related("section").order_by("pk"))
+        return cache[today]
+
+    def holds(self, *roles: str, today: date) -> bool:
+        return any(post.role in roles for post in self.posts_on(today))
+
+    def section_on(self, today: date) -> Section | None:
+        return next((post.section for post in self.posts_on(today) if post.section_id), None)
+
+    def described_on(self, today: date) -> str:
+        """Name, post and section as text, for histories and letters: 「総務課 係長 見本 花子」."""
+        post = next(iter(self.posts_on(today)), None)
+        if post is None:
+            return str(self)
+        section = post.section.name if post.section else ""
+        return " ".join(part for part in (section, post.title or post.get_role_display(), str(self)) if part)
+
+
+class RoleAssignment(VersionedModel):
+    """Who holds which post in which section, from when until when (職 and 役割)."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="posts", verbose_name="利用者")
+    role = models.CharField("役割", max_length=20, choices=Role.choices)
+    section = models.ForeignKey(Section, models.PROTECT, null=True, blank=True, related_name="posts", verbose_name="課")
+    title = models.CharField("職名", max_length=40, blank=True)
+    valid_from = models.DateField("有効期間の始め")
+    valid_until = models.DateField("有効期間の終わり", null=True, blank=True)
+
+    objects = InTermQuerySet.as_manager()
+    history = ChangeHistory()
+
+    class Meta:
+        verbose_name = "役割の割当て"
+        verbose_name_plural = "役割の割当て"
+        ordering = ["section__order", "role", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="post_term_in_order",
+                condition=Q(valid_until__isnull=True) | Q(valid_from__lte=F("valid_until")),
+                violation_error_message="有効期間の終わりは、始めより後の日にしてください。",
+            ),
+            models.CheckConstraint(
+                name="post_of_a_section_names_it",
+                condition=~Q(role__in=Role.OF_A_SECTION) | Q(section__isnull=False),
+                violation_error_message="課長・担当には課を選んでください。",
+            ),
+            models.CheckConstraint(
+                name="expert_has_an_end",
+                condition=~Q(role=Role.EXPERT) | Q(valid_until__isnull=False),
+                violation_error_message="外部人材には有効期間の終わりを入れてください。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        place = f"{self.section} " if self.section else ""
+        return f"{place}{self.get_role_display()} {self.user}"
+
+
+class ClosingDay(VersionedModel):
+    """閉庁日 beyond weekends, public holidays and 12/29–1/3, which are computed."""
+
+    day = models.DateField("日", unique=True)
+    label = models.CharField("理由", max_length=60)
+
+    history = ChangeHistory()
+
+    class Meta:
+        verbose_name = "町の閉庁日"
+        verbose_name_plural = "町の閉庁日"
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.label}"
+
+    @classmethod
+    def days(cls) -> frozenset[date]:
+        return frozenset(cls.objects.values_list("day", flat=True))
+
+
+class Notice(models.Model):
+    """Facts about this installation that pages must show, such as 「例のデータ」. One row per key."""
+
+    key = models.CharField("種類", max_length=30, unique=True)
+    text = models.CharField("文", max_length=200)
+
+    class Meta:
+        verbose_name = "お知らせの帯"
+        verbose_name_plural = "お知らせの帯"
+
+    def __str__(self) -> str:
+        return self.text

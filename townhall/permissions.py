@@ -1,0 +1,146 @@
+"""Who may do what: the one table. Pages, admin, imports, tasks and menus all ask here and nowhere else.
+
+A role grants a permission either for the whole town (ALL) or only for the section in which it is held (OWN).
+A view is closed until it carries `@requires(...)`; townhall.middleware.AccessTableMiddleware refuses the rest.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from enum import Enum, StrEnum
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+
+from townhall.choices import Role
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from townhall.models import Section, User
+
+
+class Permission(StrEnum):
+    VIEW_PORTAL = "view_portal"  # home, help
+    VIEW_PLAN = "view_plan"  # dashboard, initiatives, rows, plan text
+    VIEW_HISTORY = "view_history"
+    RECORD_PROGRESS = "record_progress"
+    ACCEPT_REPORT = "accept_report"
+    MANAGE_ROUND = "manage_round"
+    EDIT_PLAN = "edit_plan"  # master data of the plan: wording, owner sections
+    VIEW_PROPOSAL = "view_proposal"
+    WRITE_PROPOSAL = "write_proposal"
+    APPROVE_PROPOSAL = "approve_proposal"  # 課内の決裁
+    RECEIVE_PROPOSAL = "receive_proposal"  # 事務局の確認: ask, return, put before a meeting
+    VIEW_MEETING = "view_meeting"
+    MANAGE_MEETING = "manage_meeting"
+    DECIDE = "decide"  # write down what the committee decided
+    VIEW_DUTY = "view_duty"
+    MANAGE_DUTY = "manage_duty"
+    VIEW_SENT_MAIL = "view_sent_mail"
+    MANAGE_SENT_MAIL = "manage_sent_mail"
+    USE_ADMIN = "use_admin"
+    MANAGE_PEOPLE = "manage_people"
+
+
+class Scope(Enum):
+    ALL = "all"
+    OWN = "own"
+
+
+P = Permission
+READERS = {P.VIEW_PORTAL: Scope.ALL, P.VIEW_PLAN: Scope.ALL}
+INSIDERS = READERS | {P.VIEW_HISTORY: Scope.ALL, P.VIEW_MEETING: Scope.ALL, P.VIEW_DUTY: Scope.ALL}
+
+ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
+    # 計画書 7 (3): 事務局は、総務課が行う — sees everything, edits everything, but approves for no section.
+    Role.SECRETARIAT: {p: Scope.ALL for p in Permission if p not in (P.WRITE_PROPOSAL, P.APPROVE_PROPOSAL)},
+    # 計画書 7 (1): 副町長（委員長）は、CIO兼CISOとし、DX推進等を総括する
+    Role.CHAIR: INSIDERS | {P.VIEW_PROPOSAL: Scope.ALL, P.DECIDE: Scope.ALL, P.VIEW_SENT_MAIL: Scope.ALL},
+    # 計画書 7 (2): 課長等（委員）は、検討、協議し、意思決定を行う
+    Role.MEMBER: INSIDERS | {P.VIEW_PROPOSAL: Scope.ALL},
+    # 計画書 7 (4): 具体的なDX関連事業の提案、実施等については、各担当課で推進する
+    Role.SECTION_HEAD: INSIDERS
+    | {
+        P.VIEW_PROPOSAL: Scope.OWN,
+        P.WRITE_PROPOSAL: Scope.OWN,
+        P.APPROVE_PROPOSAL: Scope.OWN,
+        P.RECORD_PROGRESS: Scope.OWN,
+    },
+    Role.STAFF: INSIDERS | {P.VIEW_PROPOSAL: Scope.OWN, P.WRITE_PROPOSAL: Scope.OWN, P.RECORD_PROGRESS: Scope.OWN},
+    Role.TASK_FORCE: INSIDERS,
+    # 計画書 7 なお書き: 必要に応じて、外部人材等を活用できる — reads, for a limited time
+    Role.EXPERT: READERS,
+    Role.ENGINEER: READERS | {P.VIEW_SENT_MAIL: Scope.ALL, P.USE_ADMIN: Scope.ALL, P.MANAGE_PEOPLE: Scope.ALL},
+}
+
+
+def can(
+    user: "User | AnonymousUser", permission: Permission, *, today: date, section: "Section | int | None" = None
+) -> bool:
+    """May this person do this today, for this section?
+
+    Without a section: may they do it somewhere at all (for menus and pages that then narrow the rows)?
+    Roles count only inside their term (有効期間); deactivated and anonymous people may do nothing.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return False
+    wanted = section if isinstance(section, int) or section is None else section.pk
+    for post in user.posts_on(today):
+        scope = ROLE_TABLE[Role(post.role)].get(permission)
+        if scope is Scope.ALL or (scope is Scope.OWN and (wanted is None or wanted == post.section_id)):
+            return True
+    return False
+
+
+def sections_open_to(user: "User | AnonymousUser", permission: Permission, *, today: date) -> list[int] | None:
+    """Ids of the sections for which this person holds the permission; None means every section, [] means none."""
+    if not user.is_authenticated or not user.is_active:
+        return []
+    own: list[int] = []
+    for post in user.posts_on(today):
+        scope = ROLE_TABLE[Role(post.role)].get(permission)
+        if scope is Scope.ALL:
+            return None
+        if scope is Scope.OWN and post.section_id is not None:
+            own.append(post.section_id)
+    return own
+
+
+def roles_with(permission: Permission) -> list[Role]:
+    return [role for role, granted in ROLE_TABLE.items() if permission in granted]
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Open a view to those who hold the permission; everyone else gets 403 with a sentence.
+
+    A view that concerns one section's object asks `can(..., section=...)` again for that object.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not can(request.user, permission, today=request.today):  # type: ignore[attr-defined]
+                raise PermissionDenied(refusal(permission))
+            return view(request, *args, **kwargs)
+
+        guarded.access = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def open_to_all(view: View) -> View:
+    """Mark a view as public: no login, no permission. Use it together with `login_not_required`."""
+    view.access = None  # type: ignore[attr-defined]
+    return view
+
+
+def refusal(permission: Permission) -> str:
+    """The sentence for a refused person: who uses this page, and whom to ask."""
+    people = "・".join(role.label for role in roles_with(permission))
+    return f"この画面は{people}が使います。用があるときは、総務課（事務局）へお知らせください。"
