@@ -1,0 +1,3 @@
+from initiatives.models.plan import Chapter, GlossaryTerm, Initiative, Plan, PlanRole, Principle
+
+__all__ = ["Chapter", "GlossaryTerm", "Initiative", "Plan", "PlanRole", "Principle"]
