@@ -1,0 +1,93 @@
+"""Words of the schedule: kinds of rows, standings, states of reports and reminders, with their colour tone."""
+
+from enum import nonmember
+
+from django.db import models
+
+
+class ScheduleKind(models.TextChoices):
+    """How a row of 全体スケジュール is judged (R10). Derived from 実施時期, 計画書 6."""
+
+    DEADLINE = "deadline", "期限型"  # may be late
+    FROM = "from", "開始型"  # may start late
+    YEARLY = "yearly", "毎年型"  # judged once per fiscal year
+    ONGOING = "ongoing", "随時・継続型"  # never late, only stale
+    STUDY = "study", "検討事項"  # 工程の定めなし
+
+    IN_THE_SCHEDULE = nonmember(("deadline", "from", "yearly", "ongoing"))
+
+
+class Standing(models.TextChoices):
+    """状況. Mark + word + colour always together; the tone names all three (see `badge`)."""
+
+    ON_TRACK = "on_track", "順調"
+    SLIGHTLY_LATE = "slightly_late", "やや遅れ"
+    LATE = "late", "遅れ"
+    DONE = "done", "完了"
+    NOT_STARTED = "not_started", "未着手"
+    DROPPED = "dropped", "見送り"
+    UNREPORTED = "unreported", "未報告"  # said by the portal, never chosen by a person
+    CONSIDERING = "considering", "検討中"
+    TRYING = "trying", "試行中"
+    DECIDED = "decided", "方針決定"
+    RUNNING = "running", "実施中"
+
+    # The keys 1–6 of the entry grid follow this order.
+    FOR_ROWS = nonmember(("on_track", "slightly_late", "late", "done", "not_started", "dropped"))
+    FOR_STUDIES = nonmember(("considering", "trying", "decided", "running", "dropped"))
+    NEED_REASON = nonmember(("slightly_late", "late"))  # R1
+    # Worst first; an initiative stands as its worst row. 未報告 is said beside it, never hidden by it.
+    WORST_FIRST = nonmember(("late", "slightly_late", "unreported", "not_started", "on_track", "dropped", "done"))
+
+    @property
+    def tone(self) -> str:
+        return TONES[self]
+
+
+TONES = {
+    Standing.ON_TRACK: "ok",
+    Standing.SLIGHTLY_LATE: "slow",
+    Standing.LATE: "late",
+    Standing.DONE: "done",
+    Standing.NOT_STARTED: "none",
+    Standing.DROPPED: "none",
+    Standing.UNREPORTED: "miss",
+    Standing.CONSIDERING: "study",
+    Standing.TRYING: "study",
+    Standing.DECIDED: "study",
+    Standing.RUNNING: "ok",
+}
+
+
+class ReportState(models.TextChoices):
+    DRAFT = "draft", "下書き"
+    SUBMITTED = "submitted", "提出"
+    RETURNED = "returned", "差戻し"
+    ACCEPTED = "accepted", "確認済"
+
+    REPORTED = nonmember(("submitted", "accepted"))  # R4: what counts as reported
+    WITH_SECTION = nonmember(("draft", "returned"))  # 担当課 must act next
+
+
+class LineState(models.TextChoices):
+    """What became of one thing that is owed to one person."""
+
+    DUE = "due", "未対応"
+    MISSED = "missed", "次の催促に替えた"
+    DONE = "done", "済み"
+    CANCELLED = "cancelled", "取消"
+
+
+class MailState(models.TextChoices):
+    QUEUED = "queued", "送信待ち"
+    SENDING = "sending", "送信中"
+    RETRY = "retry", "再送待ち"
+    SENT = "sent", "送信済み"
+    FAILED = "failed", "失敗"
+    UNKNOWN = "unknown", "送達不明"
+    SKIPPED = "skipped", "不要になった"
+    CANCELLED = "cancelled", "取消"
+    WITHHELD = "withheld", "保留"
+
+    CLAIMABLE = nonmember(("queued", "retry"))
+    NEED_A_PERSON = nonmember(("failed", "unknown"))  # counted on the secretariat's home
