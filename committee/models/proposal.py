@@ -1,0 +1,171 @@
+"""DX事業提案: what a section asks the committee to decide."""
+
+import uuid
+from decimal import ROUND_FLOOR, Decimal
+from typing import Self
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from committee.choices import ProposalState
+from initiatives.models import Initiative
+from townhall import fiscal
+from townhall.changes import ChangeHistory, VersionedModel
+from townhall.models import Section, User
+
+# 時間あたりの人件費. An example until the town decides; a setting in a later version (計画書 has no figure).
+YEN_PER_HOUR = 2600
+YEARS_COUNTED = 5
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def visible_to_sections(self, section_ids: list[int] | None) -> Self:
+        """None (事務局, 委員): what has left its section. A list: everything of these sections."""
+        if section_ids is None:
+            return self.exclude(state__in=ProposalState.IN_SECTION_ONLY)
+        return self.filter(section__in=section_ids)
+
+    def waiting_for_agenda(self) -> Self:
+        return self.filter(state__in=(ProposalState.SUBMITTED, ProposalState.CONTINUED))
+
+
+class Proposal(VersionedModel):
+    # Set when the proposal is submitted for the first time; serial within the fiscal year.
+    fiscal_year = models.PositiveSmallIntegerField("年度（西暦）", null=True, blank=True, editable=False)
+    serial = models.PositiveSmallIntegerField("番号", null=True, blank=True, editable=False)
+    # One-time key of the form that created it: pressing twice makes one proposal.
+    creation_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    section = models.ForeignKey(Section, models.PROTECT, related_name="proposals", verbose_name="提案する課")
+    state = models.CharField(
+        "段階", max_length=15, choices=ProposalState.choices, default=ProposalState.DRAFT, editable=False
+    )
+    edition = models.PositiveSmallIntegerField("版（提出の回数）", default=0, editable=False)
+
+    title = models.CharField("提案名", max_length=100)
+    initiative = models.ForeignKey(
+        Initiative, models.PROTECT, null=True, blank=True, related_name="proposals", verbose_name="対象の取組"
+    )
+    problem = models.TextField("いまの困りごと", blank=True, max_length=4000)
+    solution = models.TextField("やること", blank=True, max_length=4000)
+    procedures = models.CharField("対象の手続", max_length=200, blank=True)
+    starts_when = models.CharField("始める時期", max_length=100, blank=True)
+
+    yearly_volume = models.PositiveIntegerField(
+        "年間の件数（件）", null=True, blank=True, validators=[MaxValueValidator(10_000_000)]
+    )
+    minutes_saved = models.DecimalField("1件あたりの短縮（分）", max_digits=6, decimal_places=1, null=True, blank=True)
+    initial_cost = models.PositiveIntegerField(
+        "導入時の費用（千円）", null=True, blank=True, validators=[MaxValueValidator(10_000_000)]
+    )
+    yearly_cost = models.PositiveIntegerField(
+        "1年の運用費（千円）", null=True, blank=True, validators=[MaxValueValidator(10_000_000)]
+    )
+    subsidy = models.PositiveIntegerField(
+        "国・県の補助（千円、5年間）", null=True, blank=True, validators=[MaxValueValidator(50_000_000)]
+    )
+
+    personal_data = models.CharField("個人情報", max_length=200, blank=True)
+    network = models.CharField("使うネットワーク", max_length=200, blank=True)
+    standardisation = models.CharField("標準化との関係", max_length=200, blank=True)
+
+    author = models.ForeignKey(User, models.PROTECT, related_name="proposals", verbose_name="書いた人", editable=False)
+    created_at = models.DateTimeField("作成した日時", editable=False)
+    withdrawn_reason = models.CharField("取下げの理由", max_length=400, blank=True, editable=False)
+
+    objects = ProposalQuerySet.as_manager()
+    history = ChangeHistory()
+
+    class Meta:
+        verbose_name = "提案"
+        verbose_name_plural = "提案"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["fiscal_year", "serial"], name="one_proposal_per_number"),
+            models.CheckConstraint(
+                name="submitted_has_number",
+                condition=Q(state__in=(*ProposalState.IN_SECTION_ONLY, "withdrawn"))
+                | Q(fiscal_year__isnull=False, serial__isnull=False),
+                violation_error_message="提出した提案には番号が必要です。",
+            ),
+            models.CheckConstraint(
+                name="withdrawn_has_reason",
+                condition=~Q(state="withdrawn") | ~Q(withdrawn_reason=""),
+                violation_error_message="取下げの理由を入力してください。",
+            ),
+            models.CheckConstraint(
+                name="minutes_not_negative",
+                condition=Q(minutes_saved__isnull=True) | Q(minutes_saved__gte=0),
+                violation_error_message="1件あたりの短縮は 0 以上で入力してください。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number_label} {self.title}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse("proposal_detail", args=[self.pk])
+
+    @property
+    def number_label(self) -> str:
+        """「R8-03」 once submitted, else empty."""
+        if self.fiscal_year is None or self.serial is None:
+            return ""
+        return f"{fiscal.format_fiscal_year_short(self.fiscal_year)}-{self.serial:02d}"
+
+    @property
+    def hours_saved(self) -> int | None:
+        """件数 × 分 ÷ 60, whole hours a year, fractions dropped. None while a figure is missing."""
+        if self.yearly_volume is None or self.minutes_saved is None:
+            return None
+        hours = Decimal(self.yearly_volume) * self.minutes_saved / 60
+        return int(hours.to_integral_value(rounding=ROUND_FLOOR))
+
+    @property
+    def yearly_effect(self) -> int | None:
+        """Hours × unit cost, in 千円 a year, fractions dropped. A conversion (換算), not a saving in the budget."""
+        return None if self.hours_saved is None else self.hours_saved * YEN_PER_HOUR // 1000
+
+    @property
+    def total_cost(self) -> int | None:
+        """導入 + 運用 × 5年, 千円. None while a figure is missing."""
+        if self.initial_cost is None or self.yearly_cost is None:
+            return None
+        return self.initial_cost + self.yearly_cost * YEARS_COUNTED
+
+    @property
+    def town_share(self) -> int | None:
+        return None if self.total_cost is None else max(self.total_cost - (self.subsidy or 0), 0)
+
+    @property
+    def payback_months(self) -> int | None:
+        """Whole months (rounded up) until the effect exceeds the cost; None when it never does within the years."""
+        if self.yearly_effect is None or self.initial_cost is None or self.yearly_cost is None:
+            return None
+        net = self.yearly_effect - self.yearly_cost
+        if net <= 0:
+            return None
+        months = -(-self.initial_cost * 12 // net)
+        return months if months <= YEARS_COUNTED * 12 else None
+
+
+class ProposalEvent(models.Model):
+    """経過: one row per step of the workflow, append-only. 照会 and 回答 are events with a text."""
+
+    proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="events", verbose_name="提案")
+    action = models.CharField("したこと", max_length=20)
+    from_state = models.CharField("前の段階", max_length=15, choices=ProposalState.choices)
+    to_state = models.CharField("後の段階", max_length=15, choices=ProposalState.choices)
+    at = models.DateTimeField("日時")
+    actor = models.CharField("だれ", max_length=200)
+    comment = models.TextField("文", blank=True)
+    edition = models.PositiveSmallIntegerField("版", default=0)
+
+    class Meta:
+        verbose_name = "提案の経過"
+        verbose_name_plural = "提案の経過"
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.proposal_id} {self.action}"
