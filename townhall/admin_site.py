@@ -2,16 +2,17 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.contrib.admin.apps import AdminConfig
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 
-from townhall.permissions import Permission, can
-
-
-class PortalAdminConfig(AdminConfig):
-    default_site = "townhall.admin_site.PortalAdminSite"
+from townhall.changes import StaleVersion, VersionedModel, create_row, save_row
+from townhall.forms import VersionedForm
+from townhall.history import changes_of
+from townhall.permissions import Permission, can, refusal
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -27,3 +28,87 @@ class PortalAdminSite(admin.AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return super().each_context(request) | {"site_url": "/"}
+
+
+class TownModelAdmin(admin.ModelAdmin):
+    """Every model's admin: the permissions table decides, saving compares versions, history has a diff.
+
+    Nothing is deleted here: rows are ended, skipped or withdrawn, so that what points to them stays true.
+    """
+
+    view_permission = Permission.USE_ADMIN
+    change_permission = Permission.EDIT_PLAN
+    form: type[forms.ModelForm] = VersionedForm
+    actions = None
+    object_history_template = "admin/town_history.html"
+    list_per_page = 100
+
+    def _can(self, request: HttpRequest, permission: Permission) -> bool:
+        return can(request.user, permission, today=request.today)  # type: ignore[attr-defined]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._can(request, self.view_permission)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._can(request, self.view_permission) or self.has_change_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._can(request, self.change_permission)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._can(request, self.change_permission)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().get_changelist_form(request, form=self.form, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Create or save through townhall.changes; StaleVersion is answered by the views below."""
+        today = request.today  # type: ignore[attr-defined]
+        if not change:
+            create_row(obj, by=request.user, today=today, source="管理画面")
+            return
+        seen = form.cleaned_data.get("seen_version")
+        save_row(obj, by=request.user, seen_version=seen, today=today, source="管理画面")
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._or_conflict(request, super().changeform_view, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._or_conflict(request, super().changelist_view, *args, **kwargs)
+
+    def _or_conflict(self, request: HttpRequest, view: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return view(request, *args, **kwargs)
+        except StaleVersion as stale:
+            typed = [(k, v) for k, v in request.POST.items() if v and k not in ("csrfmiddlewaretoken", "_save")]
+            context = self.admin_site.each_context(request) | {"sentence": stale.sentence, "typed": typed}
+            return render(request, "admin/conflict.html", context, status=409)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied(refusal(self.view_permission))
+        context = self.admin_site.each_context(request) | {
+            "title": f"変更履歴：{row}",
+            "object": row,
+            "opts": self.opts,
+            "changes": changes_of(row) if isinstance(row, VersionedModel) else [],
+        }
+        return render(request, self.object_history_template, context)
+
+
+class ReadOnlyAdmin(TownModelAdmin):
+    """Ledgers and logs: to be read, never typed into."""
+
+    form = forms.ModelForm
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

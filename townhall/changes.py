@@ -32,7 +32,8 @@ class Origin:
     source: str = ""
 
 
-_origin: ContextVar[Origin] = ContextVar("origin", default=Origin())
+UNKNOWN = Origin()
+_origin: ContextVar[Origin] = ContextVar("origin", default=UNKNOWN)
 
 
 class ActorText(models.Model):
@@ -59,7 +60,7 @@ class ChangeHistory(HistoricalRecords):
         )
 
     def create_historical_record(self, instance: models.Model, history_type: str, using: str | None = None) -> None:
-        token = _origin.set(getattr(instance, "_history_origin", Origin()))
+        token = _origin.set(getattr(instance, "_history_origin", UNKNOWN))
         try:
             super().create_historical_record(instance, history_type, using)
         finally:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, Self, TypeVar
 
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
 
@@ -57,11 +57,6 @@ class Section(VersionedModel):
         return self.name
 
 
-class PortalUserManager(UserManager["User"]):
-    def active(self) -> models.QuerySet["User"]:
-        return self.filter(is_active=True)
-
-
 class User(AbstractUser, VersionedModel):
     """A person. Deactivated, never deleted: history and decisions keep pointing at them."""
 
@@ -71,7 +66,6 @@ class User(AbstractUser, VersionedModel):
     wants_mail = models.BooleanField("メールを受け取る", default=True)
 
     REQUIRED_FIELDS = ["name"]
-    objects = PortalUserManager()
     history = ChangeHistory(excluded_fields=["password", "last_login"])
 
     class Meta(AbstractUser.Meta):

@@ -1,0 +1,110 @@
+"""Master data of the town hall: sections, people, posts, closing days."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.contrib.auth.password_validation import validate_password
+from django.http import HttpRequest
+
+from townhall.admin_site import ReadOnlyAdmin, TownModelAdmin
+from townhall.forms import VersionedForm
+from townhall.models import ClosingDay, Notice, RoleAssignment, Section, User
+from townhall.permissions import Permission
+
+# Roles come from RoleAssignment; Django's groups would be a second, unseen table.
+if admin.site.is_registered(Group):
+    admin.site.unregister(Group)
+
+
+@admin.register(Section)
+class SectionAdmin(TownModelAdmin):
+    change_permission = Permission.MANAGE_PEOPLE
+    list_display = ["name", "code", "order", "is_example", "valid_from", "valid_until", "successor"]
+    list_editable = ["order", "is_example"]
+    list_filter = ["is_example"]
+    search_fields = ["name", "code"]
+
+
+class UserForm(VersionedForm):
+    """Empty password = keep the present one; a new person without one cannot log in yet."""
+
+    new_password = forms.CharField(
+        label="新しいパスワード",
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="変えないときは空のままにします。10文字以上。",
+    )
+
+    class Meta:
+        model = User
+        fields = ["username", "name", "email", "wants_mail", "is_active"]
+
+    def clean_new_password(self) -> str:
+        password: str = self.cleaned_data["new_password"]
+        if password:
+            validate_password(password, self.instance)
+        return password
+
+
+class PostInline(admin.TabularInline):
+    """Read here, changed in 役割の割当て: each post has its own version and history."""
+
+    model = RoleAssignment
+    fields = ["role", "section", "title", "valid_from", "valid_until"]
+    readonly_fields = ["role", "section", "title", "valid_from", "valid_until"]
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+
+@admin.register(User)
+class UserAdmin(TownModelAdmin):
+    view_permission = Permission.MANAGE_PEOPLE
+    change_permission = Permission.MANAGE_PEOPLE
+    form = UserForm
+    fields = ["username", "name", "email", "wants_mail", "is_active", "new_password", "seen_version"]
+    inlines = [PostInline]
+    list_display = ["username", "name", "email", "is_active", "last_login"]
+    list_filter = ["is_active", "posts__role", "posts__section"]
+    search_fields = ["username", "name", "email"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        password = form.cleaned_data.get("new_password")
+        if password:
+            obj.set_password(password)
+        elif not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(RoleAssignment)
+class RoleAssignmentAdmin(TownModelAdmin):
+    view_permission = Permission.MANAGE_PEOPLE
+    change_permission = Permission.MANAGE_PEOPLE
+    list_display = ["user", "role", "section", "title", "valid_from", "valid_until"]
+    list_editable = ["valid_until"]
+    list_filter = ["role", "section"]
+    list_select_related = ["user", "section"]
+    search_fields = ["user__name", "user__username", "title"]
+
+
+@admin.register(ClosingDay)
+class ClosingDayAdmin(TownModelAdmin):
+    change_permission = Permission.MANAGE_PEOPLE
+    list_display = ["day", "label"]
+
+
+@admin.register(Notice)
+class NoticeAdmin(ReadOnlyAdmin):
+    list_display = ["key", "text"]

@@ -1,0 +1,99 @@
+"""Forms that keep what was typed: every editing form carries the version it was opened with."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db import models
+
+from townhall.cells import clean_text
+from townhall.changes import StaleVersion, VersionedModel, create_row, save_row
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Two people changed one row: what happened, and per differing field the other's value and mine."""
+
+    sentence: str
+    is_deleted: bool
+    fields: tuple[tuple[str, str, str], ...]  # label, 相手の値, 自分の値
+
+
+class CleanTextMixin:
+    """Text is stored with LF line ends and without characters that no .xlsx can hold."""
+
+    def clean(self) -> Any:
+        cleaned = super().clean()  # type: ignore[misc]
+        data: dict[str, Any] = self.cleaned_data if cleaned is None else cleaned  # type: ignore[attr-defined]
+        for name, value in data.items():
+            if isinstance(value, str):
+                data[name] = clean_text(value)
+        return data
+
+
+class VersionedForm(CleanTextMixin, forms.ModelForm):
+    """A model form that saves through `save_row`; without a readable version nothing is saved.
+
+    `save_as` returns False and fills `conflict` when somebody saved first; the form then carries the newer version,
+    so pressing the button again overwrites knowingly, and a third person is noticed again.
+    """
+
+    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    conflict: Conflict | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["seen_version"].initial = self.instance.version
+
+    def save_as(self, *, by: Any, today: date, reason: str = "", source: str = "画面") -> bool:
+        row: VersionedModel = self.instance
+        if row.pk is None:
+            create_row(row, by=by, today=today, reason=reason, source=source)
+            return True
+        try:
+            save_row(
+                row,
+                by=by,
+                seen_version=self.cleaned_data.get("seen_version"),
+                today=today,
+                reason=reason,
+                source=source,
+            )
+        except StaleVersion as stale:
+            self.take_conflict(stale)
+            return False
+        return True
+
+    def take_conflict(self, stale: StaleVersion) -> None:
+        self.conflict = conflict_of(self, stale)
+        if stale.current is not None:
+            self.data = self.data.copy()  # type: ignore[attr-defined]
+            self.data[self.add_prefix("seen_version")] = str(stale.current.version)  # type: ignore[index]
+
+
+def conflict_of(form: forms.ModelForm, stale: StaleVersion) -> Conflict:
+    current = stale.current
+    if current is None:
+        return Conflict(stale.sentence, is_deleted=stale.seen_version is not None, fields=())
+    differing = []
+    for name in form.fields:
+        if name == "seen_version" or name not in form.cleaned_data:
+            continue
+        theirs, mine = shown_value(current, name), shown_value(form.instance, name)
+        if theirs != mine:
+            label = str(form.fields[name].label or name)
+            differing.append((label, theirs, mine))
+    return Conflict(stale.sentence, is_deleted=False, fields=tuple(differing))
+
+
+def shown_value(row: models.Model, name: str) -> str:
+    """A field's value in words: the label of a choice, はい／いいえ, 「（空欄）」 when empty."""
+    display = getattr(row, f"get_{name}_display", None)
+    value = display() if display else getattr(row, name, None)
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    if isinstance(value, list):
+        value = "、".join(str(part) for part in value)
+    return str(value) if value not in (None, "") else "（空欄）"
