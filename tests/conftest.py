@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.core.management import call_command
 
 from tests import factories
@@ -97,3 +98,10 @@ def plan(db):
     from initiatives.models import Plan  # noqa: PLC0415 - after the tables exist
 
     return Plan.objects.get(code="r5-r7")
+
+
+@pytest.fixture
+def pinned():
+    """The clock stands at NOW while the test runs."""
+    with time_machine.travel(NOW, tick=False):
+        yield NOW
