@@ -76,6 +76,8 @@ def sqlite(file: Path) -> dict[str, object]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(file),
+        # A file in tests too: threads and servers of a test must meet the locks of the real thing.
+        "TEST": {"NAME": str(file.with_name(f"test-{file.name}"))},
         "OPTIONS": {
             # IMMEDIATE: with the default DEFERRED mode concurrent read-then-write fails with "database is locked".
             "transaction_mode": "IMMEDIATE",

@@ -90,7 +90,6 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # --- database ------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.database("DATABASE_URL", sqlite_file=DATA_DIR / "portal.sqlite3")}

@@ -105,3 +105,10 @@ def pinned():
     """The clock stands at NOW while the test runs."""
     with time_machine.travel(NOW, tick=False):
         yield NOW
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings):
+    """Pages name their files without the hashes that only `collectstatic` knows."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}

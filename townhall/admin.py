@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest
 
 from townhall.admin_site import ReadOnlyAdmin, TownModelAdmin
-from townhall.forms import VersionedForm
+from townhall.forms import VersionedAdminForm
 from townhall.models import ClosingDay, Notice, RoleAssignment, Section, User
 from townhall.permissions import Permission
 
@@ -27,7 +27,7 @@ class SectionAdmin(TownModelAdmin):
     search_fields = ["name", "code"]
 
 
-class UserForm(VersionedForm):
+class UserForm(VersionedAdminForm):
     """Empty password = keep the present one; a new person without one cannot log in yet."""
 
     new_password = forms.CharField(

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from townhall.changes import StaleVersion, VersionedModel, create_row, save_row
-from townhall.forms import VersionedForm
+from townhall.forms import VersionedAdminForm
 from townhall.history import changes_of
 from townhall.permissions import Permission, can, refusal
 
@@ -36,7 +36,7 @@ class TownModelAdmin(admin.ModelAdmin):
 
     view_permission = Permission.USE_ADMIN
     change_permission = Permission.EDIT_PLAN
-    form: type[forms.ModelForm] = VersionedForm
+    form: type[forms.ModelForm] = VersionedAdminForm
     actions = None
     object_history_template = "admin/town_history.html"
     list_per_page = 100

@@ -4,6 +4,8 @@ Every editable row carries `version`. Whoever saves says which version they saw;
 UPDATE, so two people can never overwrite each other in silence (measured: any read-then-check loses saves).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
@@ -109,8 +111,8 @@ def last_change(row: VersionedModel) -> Any:
 def create_row(row: V, *, by: Any, today: date, reason: str = "", source: str = "画面") -> V:
     """Validate and insert a new row with its first history row."""
     row.full_clean()
-    _mark(row, by=by, today=today, reason=reason, source=source)
-    row.save(force_insert=True)
+    with _written_as(row, by=by, today=today, reason=reason, source=source):
+        row.save(force_insert=True)
     return row
 
 
@@ -123,8 +125,8 @@ def save_row(row: V, *, by: Any, seen_version: int | None, today: date, reason: 
     """
     row.full_clean()
     claim_version(row, seen_version=seen_version)
-    _mark(row, by=by, today=today, reason=reason, source=source)
-    row.save(force_update=True)
+    with _written_as(row, by=by, today=today, reason=reason, source=source):
+        row.save(force_update=True)
     return row
 
 
@@ -143,11 +145,21 @@ def claim_version(row: VersionedModel, *, seen_version: int | None) -> None:
 def delete_row(row: VersionedModel, *, by: Any, seen_version: int | None, today: date, reason: str = "") -> None:
     """Delete a row if nobody has saved it since; its history stays."""
     claim_version(row, seen_version=seen_version)
-    _mark(row, by=by, today=today, reason=reason, source="画面")
-    row.delete()
+    with _written_as(row, by=by, today=today, reason=reason, source="画面"):
+        row.delete()
 
 
-def _mark(row: VersionedModel, *, by: Any, today: date, reason: str, source: str) -> None:
-    row._history_origin = Origin(by.described_on(today), source)  # type: ignore[attr-defined]
-    row._history_user = None if isinstance(by, System) else by  # type: ignore[attr-defined]
-    row._change_reason = reason  # type: ignore[attr-defined]
+@contextmanager
+def _written_as(row: VersionedModel, *, by: Any, today: date, reason: str, source: str) -> Iterator[None]:
+    """Mark the row for its next history record only: a later plain `.save()` must not borrow the name."""
+    marks = {
+        "_history_origin": Origin(by.described_on(today), source),
+        "_history_user": None if isinstance(by, System) else by,
+        "_change_reason": reason,
+    }
+    row.__dict__.update(marks)
+    try:
+        yield
+    finally:
+        for name in marks:
+            row.__dict__.pop(name, None)

@@ -39,7 +39,11 @@ class VersionedForm(CleanTextMixin, forms.ModelForm):
     so pressing the button again overwrites knowingly, and a third person is noticed again.
     """
 
-    seen_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    seen_version = forms.IntegerField(
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": "この画面の版が読めないため、保存していません。画面を開き直してください。"},
+    )
     conflict: Conflict | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -66,11 +70,30 @@ class VersionedForm(CleanTextMixin, forms.ModelForm):
             return False
         return True
 
-    def take_conflict(self, stale: StaleVersion) -> None:
+    def take_conflict(self, stale: StaleVersion) -> Conflict:
         self.conflict = conflict_of(self, stale)
-        if stale.current is not None:
+        if stale.current is not None and stale.seen_version is not None:
             self.data = self.data.copy()  # type: ignore[attr-defined]
             self.data[self.add_prefix("seen_version")] = str(stale.current.version)  # type: ignore[index]
+        return self.conflict
+
+
+class VersionedAdminForm(VersionedForm):
+    """In the admin the form itself comes back with what the other person saved; the UPDATE still guards the race."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        row: VersionedModel = self.instance
+        seen = self.cleaned_data.get("seen_version")
+        if row.pk is None or "seen_version" in self.errors or seen == row.version:
+            return
+        current = type(row)._default_manager.filter(pk=row.pk).first()
+        conflict = self.take_conflict(StaleVersion(current, seen))
+        self.add_error(None, conflict.sentence)
+        for label, theirs, mine in conflict.fields:
+            self.add_error(None, f"{label}：相手の値「{theirs}」／自分の値「{mine}」")
+        if current is not None and seen is not None:
+            self.add_error(None, "もう一度保存すると、自分の値で上書きします。")
 
 
 def conflict_of(form: forms.ModelForm, stale: StaleVersion) -> Conflict:
