@@ -9,6 +9,7 @@ from initiatives.adoption import Adoption
 from initiatives.choices import InitiativeKind
 from initiatives.models import Chapter, GlossaryTerm, Initiative, Plan, PlanRole, Principle
 from initiatives.planfile import PlanFile
+from initiatives.source_text import without_marks
 
 
 @transaction.atomic
@@ -72,5 +73,7 @@ def _adopt_terms_and_roles(plan: Plan, planfile: PlanFile, adoption: Adoption) -
         adoption.adopt(wanted, found=terms.get(entry.number), wording=["term", "definition", "aliases"])
     roles = {role.number: role for role in plan.roles.all()}
     for number, role in enumerate(planfile.roles, start=1):
-        wanted_role = PlanRole(plan=plan, number=number, name=role.name, holder=role.holder, duty=role.duty)
+        wanted_role = PlanRole(
+            plan=plan, number=number, name=role.name, holder=role.holder, duty=without_marks(role.duty)
+        )
         adoption.adopt(wanted_role, found=roles.get(number), wording=["name", "holder", "duty"])

@@ -15,6 +15,7 @@ class Insert(StrEnum):
     PRIORITIES = "重点的に取り組む事項"
     STUDIES = "検討事項"
     SCHEDULE = "全体スケジュール"
+    ROLES = "役割の一覧"
 
 
 HEADING = "■ "

@@ -28,6 +28,7 @@ LISTS = {
     Insert.PRIORITIES: "priorities",
     Insert.STUDIES: "studies",
     Insert.SCHEDULE: "rows",
+    Insert.ROLES: "roles",
 }
 
 CODE_LENGTH = 30
@@ -235,13 +236,12 @@ class _PlanReader(NodeReader):
     # -- chapters and what stands in them ------------------------------------------------------
 
     def chapter(self, node: Node) -> ChapterEntry:
-        lists = [*LISTS.values(), "roles"]
-        parts = self.mapping(node, "章", required=["number", "heading", "text"], optional=lists)
+        parts = self.mapping(node, "章", required=["number", "heading", "text"], optional=list(LISTS.values()))
         number = self.number(parts.get("number"), "章の番号（number）")
         heading = self.line(parts.get("heading"), "章の見出し（heading）", max_length=SHORT_LENGTH)
         self.place = f"{number} {heading}"
         text = self.prose(parts.get("text"), "章の本文（text）")
-        for key in lists:
+        for key in LISTS.values():
             if key in parts and key in self.lists:
                 self.complain(parts[key], f"「{key}」が2つの章に書かれています。")
             elif key in parts:

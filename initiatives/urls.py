@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from initiatives import views
+
+# /plan/
+urlpatterns: list[URLPattern] = [
+    path("text/", views.plan_text, name="plan_text"),
+    path("terms/", views.plan_terms, name="plan_terms"),
+]

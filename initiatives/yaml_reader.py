@@ -72,7 +72,7 @@ def compose(text: str) -> Node:
 def _forbidden_constructs(text: str) -> Iterator[Problem]:
     depth = documents = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else 0
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents == 2:

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from otaki_dx import pages
+from otaki_dx import pages, plan_chapter
 
 urlpatterns = [
     path("", pages.home, name="home"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("healthz", pages.healthz, name="healthz"),
     # /plan/ 計画
+    path("plan/text/<int:number>/", plan_chapter.plan_chapter, name="plan_chapter"),
     path("plan/", include("initiatives.urls")),
     # /progress/ 進捗入力, /duties/ 研修・ポリシー, /reminders/ 送信記録
     path("", include("schedule.urls")),

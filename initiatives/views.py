@@ -1,0 +1,24 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from initiatives.models import Plan
+from initiatives.reading import glossary
+from townhall.permissions import Permission, requires
+
+
+@requires(Permission.VIEW_PLAN)
+def plan_text(request: HttpRequest) -> HttpResponse:
+    """計画本文の目次."""
+    plan = Plan.objects.current(today=request.today)  # type: ignore[attr-defined]
+    context = {
+        "plan": plan,
+        "chapters": plan.chapters.order_by("number") if plan else [],
+        "has_ended": plan is not None and plan.has_ended(request.today),  # type: ignore[attr-defined]
+    }
+    return render(request, "initiatives/plan_text.html", context)
+
+
+@requires(Permission.VIEW_PLAN)
+def plan_terms(request: HttpRequest) -> HttpResponse:
+    plan = Plan.objects.current(today=request.today)  # type: ignore[attr-defined]
+    return render(request, "initiatives/plan_terms.html", {"plan": plan, "uses": glossary(plan) if plan else []})
