@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -46,8 +46,12 @@ class Activity(VersionedModel):
     content = models.TextField("内容")
     timing_text = models.CharField("実施時期（計画の記載）", max_length=120, blank=True)
     kind = models.CharField("区分", max_length=10, choices=ScheduleKind.choices)
-    first_year = models.PositiveSmallIntegerField("始めの年度（西暦）", null=True, blank=True)
-    last_year = models.PositiveSmallIntegerField("終わりの年度（西暦）", null=True, blank=True)
+    first_year = models.PositiveSmallIntegerField(
+        "始めの年度（西暦）", null=True, blank=True, validators=[MinValueValidator(2000), MaxValueValidator(2100)]
+    )
+    last_year = models.PositiveSmallIntegerField(
+        "終わりの年度（西暦）", null=True, blank=True, validators=[MinValueValidator(2000), MaxValueValidator(2100)]
+    )
     due_on = models.DateField("期限", null=True, blank=True)
     owner_section = models.ForeignKey(
         Section, models.PROTECT, null=True, blank=True, related_name="activities", verbose_name="主担当"
@@ -100,6 +104,12 @@ class Activity(VersionedModel):
         if self.owner_section_id:
             return self.owner_section
         return self.initiative.owner_section if self.initiative else None
+
+    @property
+    def section_id(self) -> int | None:
+        if self.owner_section_id or self.initiative is None:
+            return self.owner_section_id
+        return self.initiative.owner_section_id
 
     @property
     def group_name(self) -> str:

@@ -5,7 +5,8 @@ from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from initiatives.models import Plan
@@ -31,7 +32,9 @@ class ReportingRound(VersionedModel):
     """Three independent facts: the quarter reported on, the deadline, and whether it is closed."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="rounds", verbose_name="計画")
-    fiscal_year = models.PositiveSmallIntegerField("年度（西暦）")
+    fiscal_year = models.PositiveSmallIntegerField(
+        "年度（西暦）", validators=[MinValueValidator(2000), MaxValueValidator(2100)]
+    )
     quarter = models.PositiveSmallIntegerField(
         "四半期", validators=[MinValueValidator(1), MaxValueValidator(4)], help_text="1は4～6月、4は1～3月です。"
     )
@@ -83,6 +86,12 @@ class ReportingRound(VersionedModel):
         return f"{fiscal.format_quarter(self.fiscal_year, self.quarter)}{final}"
 
     @property
+    def period_label(self) -> str:
+        """The months reported on: 「令和7年10月～12月」."""
+        start, end = (edge(self.fiscal_year, self.quarter) for edge in (fiscal.quarter_start, fiscal.quarter_end))
+        return f"{fiscal.format_date(start).split('月')[0]}月～{end.month}月"
+
+    @property
     def is_closed(self) -> bool:
         return self.closed_at is not None
 
@@ -97,6 +106,15 @@ class ReportQuerySet(models.QuerySet["ProgressReport"]):
     def reported(self) -> Self:
         """R4: submitted or accepted; a draft or a returned report is not a report."""
         return self.filter(state__in=ReportState.REPORTED)
+
+    def with_last_save(self) -> Self:
+        """Each report with `saved_at`, `saved_by` (name) and `saved_reason` of its newest change, in the same query."""
+        newest = self.model.history.model.objects.filter(id=OuterRef("pk")).order_by("-history_date", "-history_id")
+        return self.annotate(
+            saved_at=Subquery(newest.values("history_date")[:1]),
+            saved_by=Subquery(newest.annotate(who=Coalesce("history_user__name", "history_actor")).values("who")[:1]),
+            saved_reason=Subquery(newest.values("history_change_reason")[:1]),
+        )
 
 
 class ProgressReport(VersionedModel):

@@ -1,0 +1,124 @@
+"""What a report may say about a row. Pure: plain values in, sentences out; no database, no clock."""
+
+from dataclasses import dataclass, replace
+from typing import Protocol, Self
+
+from schedule.choices import ScheduleKind, Standing
+from townhall.cells import clean_text
+
+LABELS = {
+    "standing": "状況",
+    "percent": "進捗率",
+    "text": "今期の実績",
+    "reason": "遅れの理由",
+    "next_step": "来期の予定",
+    "to_committee": "委員会に諮る",
+}
+LONGEST = {"text": 4000, "reason": 2000, "next_step": 4000}
+
+
+class HasValues(Protocol):
+    """A report, or anything with the same six columns."""
+
+    standing: str
+    percent: int | None
+    text: str
+    reason: str
+    next_step: str
+    to_committee: bool
+
+
+@dataclass(frozen=True)
+class ReportValues:
+    """The six things a person says about a row."""
+
+    standing: str = ""
+    percent: int | None = None
+    text: str = ""
+    reason: str = ""
+    next_step: str = ""
+    to_committee: bool = False
+
+    @classmethod
+    def of(cls, report: HasValues | None) -> Self:
+        """Blank when nothing is recorded yet."""
+        return cls(**{name: getattr(report, name) for name in LABELS}) if report is not None else cls()
+
+    @property
+    def is_blank(self) -> bool:
+        return self == ReportValues()
+
+    @property
+    def is_complete(self) -> bool:
+        """Enough to be a report; anything less is a draft."""
+        return bool(self.standing and self.text)
+
+    @property
+    def needs_reason(self) -> bool:
+        return self.standing in Standing.NEED_REASON
+
+    def as_stored(self) -> "ReportValues":
+        """Texts cleaned and trimmed. A reason belongs to やや遅れ and 遅れ; elsewhere it would contradict the standing."""
+        texts = {name: clean_text(getattr(self, name)).strip() for name in LONGEST}
+        if not self.needs_reason:
+            texts["reason"] = ""
+        return replace(self, **texts)
+
+
+def standings_for(kind: str) -> tuple[Standing, ...]:
+    """What a person may choose, in the order of the keys 1, 2, 3 …"""
+    names = Standing.FOR_STUDIES if kind == ScheduleKind.STUDY else Standing.FOR_ROWS
+    return tuple(Standing(name) for name in names)
+
+
+def errors_in(values: ReportValues, *, kind: str) -> dict[str, str]:
+    """Field name → sentence. An incomplete report is no error: it is kept as a draft."""
+    errors = {
+        name: f"{LABELS[name]}は{limit:,}文字までです（いまは{len(getattr(values, name)):,}文字）。"
+        for name, limit in LONGEST.items()
+        if len(getattr(values, name)) > limit
+    }
+    return errors | _standing_errors(values, kind) | _percent_errors(values, kind) | _delay_errors(values)
+
+
+def _standing_errors(values: ReportValues, kind: str) -> dict[str, str]:
+    allowed = standings_for(kind)
+    if values.standing and values.standing not in allowed:
+        words = "・".join(each.label for each in allowed)
+        return {"standing": f"状況は、{words}から選んでください。"}
+    if kind == ScheduleKind.ONGOING and values.standing == Standing.LATE:  # R10
+        return {
+            "standing": "随時・継続の行は「遅れ」になりません。滞っているときは「やや遅れ」を選び、理由を書いてください。"
+        }
+    return {}
+
+
+def _percent_errors(values: ReportValues, kind: str) -> dict[str, str]:
+    if values.percent is None:
+        return {}
+    if kind == ScheduleKind.STUDY:
+        return {"percent": "検討事項に進捗率はありません。空欄にしてください。"}
+    if not 0 <= values.percent <= 100:
+        return {"percent": f"進捗率は 0～100 で入力してください（いまの値 {values.percent}）。"}
+    return {}
+
+
+def _delay_errors(values: ReportValues) -> dict[str, str]:
+    """R1, asked when the report is otherwise complete."""
+    if not (values.is_complete and values.needs_reason):
+        return {}
+    word = Standing(values.standing).label
+    return {
+        name: f"「{word}」のときは、{LABELS[name]}を入力してください。"
+        for name in ("reason", "next_step")
+        if not getattr(values, name)
+    }
+
+
+def hint_about(values: ReportValues) -> str:
+    """A contradiction worth a look, never a reason to refuse."""
+    if values.percent == 100 and values.standing not in ("", Standing.DONE):
+        return "進捗率が100％です。終わっていれば「完了」を選んでください。"
+    if values.standing == Standing.DONE and values.percent is not None and values.percent < 100:
+        return f"「完了」ですが、進捗率が{values.percent}％です。"
+    return ""
