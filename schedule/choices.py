@@ -91,3 +91,18 @@ class MailState(models.TextChoices):
 
     CLAIMABLE = nonmember(("queued", "retry"))
     NEED_A_PERSON = nonmember(("failed", "unknown"))  # counted on the secretariat's home
+    # 再送: a person decides, also for a letter that left but was not seen. 取消: not while it is being sent.
+    RESENDABLE = nonmember(("sent", "failed", "unknown", "cancelled", "withheld"))
+    CANCELLABLE = nonmember(("queued", "retry", "failed", "unknown", "withheld"))
+
+    @property
+    def tone(self) -> str:
+        return MAIL_TONES.get(self, "none")
+
+
+MAIL_TONES = {
+    MailState.RETRY: "slow",
+    MailState.SENT: "done",
+    MailState.FAILED: "late",
+    MailState.UNKNOWN: "miss",
+}

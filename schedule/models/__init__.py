@@ -1,6 +1,6 @@
 from schedule.models.activity import Activity
 from schedule.models.duty import Duty, DutyOccurrence
-from schedule.models.reminder import JobRun, ReminderLine, ReminderMail
+from schedule.models.reminder import JobRun, MailAction, ReminderLine, ReminderMail
 from schedule.models.reporting import ProgressReport, ReportingRound
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "Duty",
     "DutyOccurrence",
     "JobRun",
+    "MailAction",
     "ProgressReport",
     "ReminderLine",
     "ReminderMail",

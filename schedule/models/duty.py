@@ -22,7 +22,7 @@ class DutyKind(models.TextChoices):
 
 def validate_lead_days(value: Any) -> None:
     """A list of whole numbers of days before the due date, 0–365."""
-    if not isinstance(value, list) or not all(isinstance(n, int) and 0 <= n <= 365 for n in value):
+    if not isinstance(value, list) or not all(type(n) is int and 0 <= n <= 365 for n in value):
         raise ValidationError("何日前に知らせるかを [60, 30, 7, 0] のように、0～365の整数を並べて入力してください。")
 
 
@@ -70,10 +70,16 @@ class OccurrenceQuerySet(models.QuerySet["DutyOccurrence"]):
     def open(self) -> Self:
         return self.filter(done_on__isnull=True, skipped_reason="")
 
+    def owed(self) -> Self:
+        """Open, and of a duty the town still keeps."""
+        return self.open().filter(duty__is_active=True)
+
 
 class DutyOccurrence(VersionedModel):
     duty = models.ForeignKey(Duty, models.PROTECT, related_name="occurrences", verbose_name="義務")
-    fiscal_year = models.PositiveSmallIntegerField("年度（西暦）")
+    fiscal_year = models.PositiveSmallIntegerField(
+        "年度（西暦）", validators=[MinValueValidator(2000), MaxValueValidator(2100)]
+    )
     due_on = models.DateField("期限")
     done_on = models.DateField("済ませた日", null=True, blank=True)
     evidence = models.CharField("証拠（文書番号など）", max_length=200, blank=True)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Self
 
 from django.db import models
+from django.urls import reverse
 
 from schedule.choices import LineState, MailState
 from townhall.models import User
@@ -29,6 +30,8 @@ class ReminderLine(models.Model):
     due_on = models.DateField("期限")
     title = models.CharField("用件", max_length=200)
     path = models.CharField("画面", max_length=200)
+    # Whose matter it is, and why this person is told: 「担当：企画課。期限を過ぎたため、課長にもお知らせしています。」
+    note = models.CharField("添え書き", max_length=200, blank=True)
     state = models.CharField("状態", max_length=10, choices=LineState.choices, default=LineState.DUE)
     state_reason = models.CharField("状態の理由", max_length=200, blank=True)
     mail = models.ForeignKey(
@@ -93,9 +96,41 @@ class ReminderMail(models.Model):
     def __str__(self) -> str:
         return self.subject or f"{self.recipient} {self.digest_key}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("sent_mail_detail", args=[self.pk])
+
+    @property
+    def state_choice(self) -> MailState:
+        return MailState(self.state)
+
+
+class MailAction(models.Model):
+    """What a person decided about a letter: 再送 or 取消, with the reason. Written once, never changed."""
+
+    class Verb(models.TextChoices):
+        RESEND = "resend", "再送"
+        CANCEL = "cancel", "取消"
+
+    mail = models.ForeignKey(ReminderMail, models.PROTECT, related_name="actions", verbose_name="メール")
+    verb = models.CharField("操作", max_length=10, choices=Verb.choices)
+    at = models.DateTimeField("日時")
+    actor = models.CharField("だれ", max_length=200)
+    reason = models.CharField("理由", max_length=200)
+    state_before = models.CharField("前の状態", max_length=10, choices=MailState.choices)
+    # A re-send is written anew (days left, things done since); what went out before must stay readable.
+    body_before = models.TextField("前の本文", blank=True)
+
+    class Meta:
+        verbose_name = "催促メールの操作"
+        verbose_name_plural = "催促メールの操作"
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_verb_display()} {self.actor}"
+
 
 class JobRun(models.Model):
-    """Heartbeat: one row per periodic job, written at the end of a successful run."""
+    """Heartbeat: one row per periodic job, written at the end of a successful run (schedule/heartbeat.py)."""
 
     job = models.CharField("自動処理", max_length=40, unique=True)
     finished_at = models.DateTimeField("終わった日時")

@@ -1,0 +1,67 @@
+"""When yearly things are due and when people are told: arithmetic on dates, no clock and no database."""
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import IntEnum
+
+from townhall import fiscal
+from townhall.calendar import NO_DAYS, working_day_on_or_after, working_day_on_or_before
+
+WEEK = 7
+# A deadline missed for two weeks is no longer the section's own matter.
+DAYS_UNTIL_SECRETARIAT = 14
+
+
+class Reach(IntEnum):
+    """How far a reminder goes; each wider circle includes the narrower ones."""
+
+    SECTION = 1  # 担当
+    HEAD = 2  # and 課長
+    SECRETARIAT = 3  # and 事務局
+
+
+@dataclass(frozen=True)
+class Step:
+    """One reminder of one thing. `nominal_on` may be a closed day; letters go out on the next open one."""
+
+    nominal_on: date
+    offset: int  # days from the due date: -30, 0, 7
+
+    @property
+    def key(self) -> str:
+        """The part of a ledger line's unique key that names the nominal day: 「2026-10-09:D-3」."""
+        return f"{self.nominal_on.isoformat()}:D{self.offset:+d}" if self.offset else f"{self.nominal_on}:D"
+
+    @property
+    def reach(self) -> Reach:
+        if self.offset <= 0:
+            return Reach.SECTION
+        return Reach.HEAD if self.offset < DAYS_UNTIL_SECRETARIAT else Reach.SECRETARIAT
+
+
+def deadline(day: date, closing_days: AbstractSet[date] = NO_DAYS) -> date:
+    """R5: the open day on or before `day` (前倒し), but never in the fiscal year before."""
+    open_day = working_day_on_or_before(day, closing_days)
+    if fiscal.fiscal_year(open_day) == fiscal.fiscal_year(day):
+        return open_day
+    return working_day_on_or_after(day, closing_days)
+
+
+def yearly_date(month: int, day: int, *, fiscal_year: int) -> date:
+    """That day in that fiscal year (1–3月 lie in the calendar year after); a day the month lacks is its last day."""
+    year = fiscal_year if month >= 4 else fiscal_year + 1
+    next_month = date(year + month // 12, month % 12 + 1, 1)
+    return min(date(year, month, 1) + timedelta(days=day - 1), next_month - timedelta(days=1))
+
+
+def steps(due_on: date, *, lead_days: Iterable[int], until: date, also_after: Iterable[int] = ()) -> tuple[Step, ...]:
+    """Every step whose nominal day is not after `until`, oldest first.
+
+    Before and on the day as `lead_days` says; afterwards on the days of `also_after` and once a week, until it is done.
+    """
+    offsets = {-days for days in lead_days} | set(also_after)
+    offsets |= set(range(WEEK, (until - due_on).days + 1, WEEK))
+    found = (Step(due_on + timedelta(days=offset), offset) for offset in sorted(offsets))
+    return tuple(step for step in found if step.nominal_on <= until)
