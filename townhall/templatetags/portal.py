@@ -30,9 +30,7 @@ class Toned(Protocol):
 
 def icon_html(name: str) -> SafeString:
     """A decorative icon of the page's sprite; the word beside it carries the meaning."""
-    return format_html(
-        '<svg class="dx-icon" aria-hidden="true" focusable="false"><use href="#i-{}"/></svg>', name
-    )
+    return format_html('<svg class="dx-icon" aria-hidden="true" focusable="false"><use href="#i-{}"/></svg>', name)
 
 
 def badge_html(tone: str, label: str) -> SafeString:
@@ -53,9 +51,7 @@ def mark_html(tone: str, label: str) -> SafeString:
 def change_html(direction: str, label: str = "") -> SafeString:
     """`direction` is worse, better or same; without a label its usual word is used."""
     icon, word = CHANGES[direction]
-    return format_html(
-        '<span class="dx-change dx-change--{}">{}{}</span>', direction, icon_html(icon), label or word
-    )
+    return format_html('<span class="dx-change dx-change--{}">{}{}</span>', direction, icon_html(icon), label or word)
 
 
 @register.simple_tag
@@ -121,7 +117,7 @@ def md_day(value: date | None) -> str:
 
 @register.filter
 def fiscal_year_label(value: int | None) -> str:
-    return "" if value is None else fiscal.format_fiscal_year(value)
+    return fiscal.format_fiscal_year(value) if isinstance(value, int) else ""
 
 
 @register.filter
