@@ -127,8 +127,14 @@ def read_plan_file(source: Path | str | bytes) -> PlanFile:
 def _content_of(path: Path) -> bytes:
     try:
         return path.read_bytes()
-    except OSError as error:
-        raise YamlFileError([Problem(0, f"計画ファイル {path} を読めません（{error.strerror}）。")]) from error
+    except (OSError, ValueError) as error:  # ValueError: a path that cannot be one
+        reasons = {
+            FileNotFoundError: "見つかりません",
+            IsADirectoryError: "フォルダーです",
+            PermissionError: "読む権限がありません",
+        }
+        reason = reasons.get(type(error), "ファイルを開けません")
+        raise YamlFileError([Problem(0, f"計画ファイル {path} を読めません（{reason}）。")]) from error
 
 
 E = TypeVar("E", ChapterEntry, PrincipleEntry, InitiativeEntry, TermEntry)
