@@ -64,7 +64,8 @@ def database(name: str, *, sqlite_file: Path) -> dict[str, object]:
         "HOST": unquote(parts.hostname or ""),
         "PORT": parts.port or "",
         "OPTIONS": {
-            "pool": True,
+            # The library would wait 30 s for a connection, as long as a web worker may take for everything.
+            "pool": {"min_size": 1, "max_size": 10, "timeout": 5},
             # A person waits behind these: give up with a sentence rather than hang.
             "connect_timeout": 3,
             "options": "-c lock_timeout=5000 -c statement_timeout=15000",

@@ -1,11 +1,12 @@
 """The one settings file. Differences between machines come from environment variables (see .env.example)."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 
-from otaki_dx import env
+from otaki_dx import env, launch
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -15,8 +16,9 @@ DEBUG = env.boolean("PORTAL_DEBUG", default=False)
 DATA_DIR = env.folder("PORTAL_DATA", BASE_DIR / "data")
 SECRET_KEY = env.text("PORTAL_SECRET_KEY")
 ALLOWED_HOSTS = env.names("PORTAL_ALLOWED_HOSTS")
+PORTAL_PORT = env.integer("PORTAL_PORT", 8000)
 # Links in mails come from here, never from a request.
-PORTAL_URL = env.text("PORTAL_URL", "http://127.0.0.1:8000").rstrip("/")
+PORTAL_URL = env.text("PORTAL_URL", f"http://127.0.0.1:{PORTAL_PORT}").rstrip("/")
 PORTAL_DEMO_PASSWORD = env.text("PORTAL_DEMO_PASSWORD")
 
 if PRODUCTION:
@@ -134,7 +136,7 @@ USE_TZ = True
 # --- static files --------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = env.folder("PORTAL_STATIC", DATA_DIR / "static")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -166,6 +168,8 @@ HTTPS = env.boolean("PORTAL_HTTPS", default=PRODUCTION)
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
+# Asked from inside the machine, where there is no TLS; it tells nothing about anybody.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -189,7 +193,8 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else
 REMINDER_HOUR = env.text("PORTAL_REMINDER_TIME", "08:30")
 
 # --- celery: an alarm clock, nothing more (docs/operations.md) -------------------------------------------------------
-REDIS_URL = env.text("REDIS_URL", f"redis+socket://{DATA_DIR}/run/valkey.sock")
+BROKER_SOCKET = launch.broker_socket(DATA_DIR)
+REDIS_URL = env.text("REDIS_URL", f"redis+socket://{quote(str(BROKER_SOCKET))}")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_IGNORE_RESULT = True
