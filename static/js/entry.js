@@ -46,6 +46,7 @@ function showTone(select) {
     const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     icon.setAttribute("class", "dx-icon");
     icon.setAttribute("aria-hidden", "true");
+    icon.setAttribute("data-follows", "");
     const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
     use.setAttribute("href", `#i-${ICONS[tone]}`);
     icon.append(use);

@@ -1,0 +1,149 @@
+"""What the entry grid shows: a person's rows of one round in plan order, what is recorded, and what stood there before."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from schedule.choices import ReportState
+from schedule.models import Activity, ProgressReport, ReportingRound
+from schedule.report_rules import ReportValues, hint_about
+from townhall.models import User
+from townhall.permissions import Permission, sections_open_to
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    """One row of the plan. `report` and `previous` are None while nothing is recorded."""
+
+    round: ReportingRound
+    activity: Activity
+    report: ProgressReport | None
+    previous: ProgressReport | None
+    today: date
+
+    @property
+    def values(self) -> ReportValues:
+        return ReportValues.of(self.report)
+
+    @property
+    def version(self) -> int:
+        """0 for a row not yet recorded: "I saw nothing" is a version too."""
+        return self.report.version if self.report else 0
+
+    @property
+    def is_reported(self) -> bool:
+        return self.report is not None and self.report.is_reported
+
+    @property
+    def is_draft(self) -> bool:
+        return self.report is not None and self.report.state in ReportState.WITH_SECTION and not self.values.is_blank
+
+    @property
+    def hint(self) -> str:
+        return hint_about(self.values)
+
+    @property
+    def saved_when(self) -> str:
+        """「13:41」 today, 「11/14」 on another day."""
+        saved_at = getattr(self.report, "saved_at", None)
+        if saved_at is None:
+            return ""
+        at = timezone.localtime(saved_at)
+        return f"{at:%H:%M}" if at.date() == self.today else f"{at.month}/{at.day}"
+
+
+@dataclass(frozen=True)
+class EntrySheet:
+    round: ReportingRound
+    today: date
+    lines: tuple[EntryLine, ...]
+    own_sections: frozenset[int]  # where this person holds a post, for the filter 自課
+    sees_all: bool
+    before: ReportingRound | None = None
+    after: ReportingRound | None = None
+
+    @property
+    def total(self) -> int:
+        return len(self.lines)
+
+    @property
+    def reported(self) -> int:
+        return sum(line.is_reported for line in self.lines)
+
+    @property
+    def missing(self) -> int:
+        return self.total - self.reported
+
+    @property
+    def drafts(self) -> int:
+        return sum(line.is_draft for line in self.lines)
+
+    @property
+    def submitted(self) -> int:
+        """What waits for the secretariat."""
+        return sum(line.report is not None and line.report.state == ReportState.SUBMITTED for line in self.lines)
+
+    @property
+    def own(self) -> int:
+        return sum(self.is_own(line) for line in self.lines)
+
+    @property
+    def reported_width(self) -> str:
+        return f"{100 * self.reported / self.total:.1f}%" if self.total else "0%"
+
+    @property
+    def is_open(self) -> bool:
+        return self.round.is_open_on(self.today)
+
+    @property
+    def has_begun(self) -> bool:
+        return self.round.opens_on <= self.today
+
+    @property
+    def days_left(self) -> int:
+        return (self.round.due_on - self.today).days
+
+    @property
+    def days_over(self) -> int:
+        return -self.days_left
+
+    def is_own(self, line: EntryLine) -> bool:
+        return line.activity.section_id in self.own_sections
+
+    def shows(self, line: EntryLine, shown: str) -> bool:
+        """Does the filter すべて („"), 未入力 ("missing") or 自課 ("own") show this line?"""
+        if shown == "missing":
+            return not line.is_reported
+        return self.is_own(line) if shown == "own" else True
+
+
+def entry_sheet(round: ReportingRound, *, user: User, today: date) -> EntrySheet:
+    """The rows this person may report, all of them for the secretariat. Four queries, whatever the number of rows."""
+    open_to = sections_open_to(user, Permission.RECORD_PROGRESS, today=today)
+    rounds = list(ReportingRound.objects.filter(plan=round.plan_id).latest_first())
+    position = rounds.index(round)
+    before = rounds[position + 1] if position + 1 < len(rounds) else None
+    reports = {report.activity_id: report for report in round.reports.with_last_save()}
+    previous = {report.activity_id: report for report in before.reports.reported()} if before else {}
+    rows = round.plan.activities.owned_by(open_to).in_plan_order()
+    lines = tuple(
+        EntryLine(round, row, reports.get(row.pk), previous.get(row.pk), today)
+        for row in rows.select_related("initiative__owner_section", "owner_section")
+    )
+    return EntrySheet(
+        round=round,
+        today=today,
+        lines=lines,
+        own_sections=frozenset(post.section_id for post in user.posts_on(today) if post.section_id),
+        sees_all=open_to is None,
+        before=before,
+        after=rounds[position - 1] if position else None,
+    )
+
+
+def values_seen(report: ProgressReport, version: int) -> ReportValues | None:
+    """What the report said at that version, None when no such version is on record."""
+    if version == 0:
+        return ReportValues()
+    return ReportValues.of(seen) if (seen := report.history.filter(version=version).first()) else None

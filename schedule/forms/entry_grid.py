@@ -1,0 +1,215 @@
+"""The grid as a whole: every row is saved on its own, and a row that cannot be saved keeps what was typed."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from schedule.actions.reporting import ReportError, RoundNotOpenError, accept_report, record_report
+from schedule.choices import ReportState, Standing
+from schedule.entry import EntryLine, EntrySheet, entry_sheet, values_seen
+from schedule.forms.reporting import EntryForm, code_in
+from schedule.models import ProgressReport
+from schedule.report_rules import LABELS, ReportValues
+from townhall.cells import quoted
+from townhall.changes import StaleVersion
+from townhall.forms import Conflict
+from townhall.models import User
+
+
+class GridRow:
+    def __init__(self, line: EntryLine, data: Any = None) -> None:
+        self.line = line
+        self.data = data
+        self.form = EntryForm(line, data)
+        self.seen = self.form.seen
+        self.conflict: Conflict | None = None
+        self.merged: tuple[str, ...] = ()  # labels of fields that only the other person changed
+        self.is_saved = self.is_accepted = False
+        self.is_refused_by_round = False
+
+    @property
+    def activity(self) -> Any:
+        return self.line.activity
+
+    @property
+    def anchor(self) -> str:
+        return f"row-{self.activity.code}"
+
+    @property
+    def needs_attention(self) -> bool:
+        return self.conflict is not None or bool(self.form.is_bound and self.form.errors)
+
+    @property
+    def state(self) -> str:
+        """How the row looks: conflict, error, missing, or nothing special."""
+        if self.conflict:
+            return "conflict"
+        if self.needs_attention:
+            return "error"
+        return "missing" if self.line.values.is_blank else ""
+
+    @property
+    def standing(self) -> Standing | None:
+        """What the select shows now, for its mark and colour."""
+        shown = self.form["standing"].value()
+        return Standing(shown) if shown in Standing.values else None
+
+    def save(self, *, by: User, today: date, now: datetime, stands_by_theirs: bool) -> None:
+        """Save what was changed here. Untouched rows are left alone, also when somebody else has changed them."""
+        if stands_by_theirs:
+            self.form = EntryForm(self.line)
+        if not self.form.is_bound or not self.form.is_valid():
+            return
+        values = self.form.values
+        if values == self.line.values or self._is_untouched(values):
+            self.form = EntryForm(self.line)
+            return
+        try:
+            if self.seen is None:
+                raise StaleVersion(self.line.report, None)
+            self._record(values, self.seen, by=by, today=today, now=now)
+        except ReportError as refused:
+            self.form.place(refused.errors)
+            self.is_refused_by_round = isinstance(refused, RoundNotOpenError)
+        except StaleVersion as stale:
+            self._take_conflict(stale, values)
+
+    def accept(self, *, by: User, today: date) -> None:
+        """Confirm what the section submitted, if it is still what the screen showed."""
+        report = self.line.report
+        if (
+            self.needs_attention
+            or report is None
+            or report.state != ReportState.SUBMITTED
+            or self.seen != report.version
+        ):
+            return
+        try:
+            accept_report(report, by=by, today=today, seen_version=self.seen)
+            self.is_accepted = True
+        except ReportError as refused:
+            self.form = EntryForm(self.line, self.data)
+            self.form.place(refused.errors)
+        except StaleVersion:
+            return  # the newer report is on the screen now, and still waits
+
+    def _is_untouched(self, values: ReportValues) -> bool:
+        report = self.line.report
+        return self.seen is not None and report is not None and values == values_seen(report, self.seen)
+
+    def _record(self, values: ReportValues, seen: int, *, by: User, today: date, now: datetime) -> None:
+        record_report(
+            self.activity, self.line.round, by=by, today=today, now=now, seen_version=seen or None, **vars(values)
+        )
+        self.is_saved = True
+
+    def _take_conflict(self, stale: StaleVersion, mine: ReportValues) -> None:
+        """Keep my text, take over what only the other person changed, and show where the two differ."""
+        current = stale.current if isinstance(stale.current, ProgressReport) else None
+        theirs = ReportValues.of(current)
+        seen = stale.seen_version
+        base = values_seen(current, seen) if current is not None and seen is not None else None
+        names = [name for name in LABELS if base is not None and getattr(mine, name) == getattr(base, name)]
+        kept = replace(mine, **{name: getattr(theirs, name) for name in names})
+        self.merged = tuple(LABELS[name] for name in names if getattr(mine, name) != getattr(theirs, name))
+        self.form.show(kept, version=current.version if current else 0)
+        self.conflict = Conflict(
+            stale.sentence,
+            is_deleted=False,
+            fields=tuple(
+                (LABELS[name], in_words(theirs, name), in_words(kept, name))
+                for name in LABELS
+                if getattr(theirs, name) != getattr(kept, name)
+            ),
+        )
+
+
+class EntryGrid:
+    """All rows this person may report. `shown` is the filter; rows with an error are shown under any filter."""
+
+    def __init__(self, sheet: EntrySheet, *, shown: str = "", data: Any = None) -> None:
+        self.sheet = sheet
+        self.shown = shown
+        self.data = data
+        posted = {code for name in data or () if (code := code_in(name))}
+        self.rows = [GridRow(line, data if line.activity.code in posted else None) for line in sheet.lines]
+        self.unknown = sorted(posted - {line.activity.code for line in sheet.lines})
+
+    def save(self, *, by: User, today: date, now: datetime) -> list[str]:
+        """Save every row by itself; returns sentences on what was done. What could not be saved stays in the grid."""
+        data = self.data or {}
+        for row in self.rows:
+            row.save(by=by, today=today, now=now, stands_by_theirs=data.get("take_theirs") == row.activity.code)
+            if "accept" in data:
+                row.accept(by=by, today=today)
+        saved, accepted = sum(row.is_saved for row in self.rows), sum(row.is_accepted for row in self.rows)
+        self._read_again(by=by, today=today)
+        done = [f"{saved}行を保存しました。"] if saved else []
+        return [*done, f"{accepted}行を確認済にしました。"] if accepted else done
+
+    def _read_again(self, *, by: User, today: date) -> None:
+        """Rows that are done show what is now in the database."""
+        self.sheet = entry_sheet(self.sheet.round, user=by, today=today)
+        left = {row.activity.code: row for row in self.rows if row.needs_attention}
+        self.rows = [left.get(line.activity.code) or GridRow(line) for line in self.sheet.lines]
+        for row, line in zip(self.rows, self.sheet.lines, strict=True):
+            row.line = line
+
+    @property
+    def groups(self) -> list[tuple[str, list[GridRow]]]:
+        """The shown rows under the headings of the plan's schedule."""
+        groups: dict[str, list[GridRow]] = {}
+        for row in self.rows:
+            if row.needs_attention or self.sheet.shows(row.line, self.shown):
+                heading = "検討事項" if row.activity.is_study else row.activity.group_name
+                groups.setdefault(heading, []).append(row)
+        return list(groups.items())
+
+    @property
+    def failed(self) -> int:
+        return sum(row.state == "error" for row in self.rows)
+
+    @property
+    def conflicts(self) -> int:
+        return sum(row.state == "conflict" for row in self.rows)
+
+    @property
+    def errors(self) -> list[dict[str, str]]:
+        """For the summary above the page: each sentence with a link to its control."""
+        found = [
+            {"url": "", "text": f"{quoted(code)}は、この画面で入力できる行ではありません。この行は保存していません。"}
+            for code in self.unknown[:5]
+        ]
+        for row in self.rows:
+            name = f"{row.activity.label} {row.activity.title}"
+            if row.conflict:
+                found.append({"url": f"#{row.anchor}", "text": f"{name}：{row.conflict.sentence}"})
+            elif row.needs_attention:
+                found += [
+                    {"url": f"#{_target(row, field)}", "text": f"{name}：{sentence}"}
+                    for field, sentences in row.form.errors.items()
+                    for sentence in sentences
+                ]
+        return found
+
+    @property
+    def status(self) -> int:
+        """The answer to a POST that could not save everything."""
+        if self.conflicts or any(row.is_refused_by_round for row in self.rows):
+            return 409
+        return 422 if self.errors else 200
+
+
+def _target(row: GridRow, field: str) -> str:
+    return row.form[field].auto_id if field in row.form.fields else row.anchor
+
+
+def in_words(values: ReportValues, name: str) -> str:
+    value = getattr(values, name)
+    if name == "standing" and value:
+        return Standing(value).label
+    if name == "to_committee":
+        return "諮る" if value else "諮らない"
+    if name == "percent" and value is not None:
+        return f"{value}％"
+    return str(value) if value else "（空欄）"

@@ -1,0 +1,118 @@
+"""The fields of a report, as the grid and the admin offer them."""
+
+import re
+from typing import Any
+
+from django import forms
+
+from schedule.choices import Standing
+from schedule.entry import EntryLine
+from schedule.report_rules import LABELS, ReportValues, standings_for
+from townhall.cells import CellError, parse_percent
+from townhall.forms import CleanTextMixin
+
+_VERSION = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+
+class PercentField(forms.CharField):
+    """A whole number from what people type: 80, ８０, 80％; empty is None. The range is checked with the report."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 4}))
+        super().__init__(label=LABELS["percent"], required=False, **options)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, int):
+            return value
+        try:
+            number = parse_percent(super().to_python(value)).value
+        except CellError as error:
+            raise forms.ValidationError(str(error)) from None
+        if number is None:
+            return None
+        if number != int(number):
+            raise forms.ValidationError("進捗率は、小数のない数で入力してください。")
+        return int(number)
+
+
+class StandingSelect(forms.Select):
+    """Each option names its tone, so that the script can follow the choice with mark and colour."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if value:
+            option["attrs"]["data-tone"] = Standing(value).tone
+        return option
+
+
+def numbered_choices(kind: str) -> list[tuple[str, str]]:
+    """「1 順調」 …: the digit picks the choice from the keyboard."""
+    return [("", "選ぶ"), *((each.value, f"{key} {each.label}") for key, each in enumerate(standings_for(kind), 1))]
+
+
+def _text() -> forms.CharField:
+    return forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 1}))
+
+
+class EntryForm(CleanTextMixin, forms.Form):
+    """One row of the grid. Whether the values may be saved is asked in `record_report`, not here."""
+
+    standing = forms.ChoiceField(
+        required=False,
+        widget=StandingSelect,
+        error_messages={"invalid_choice": "状況は、選択肢から選んでください。"},
+    )
+    percent = PercentField()
+    text = _text()
+    reason = _text()
+    next_step = _text()
+    to_committee = forms.BooleanField(required=False)
+    seen_version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, line: EntryLine, data: Any = None) -> None:
+        initial = {**vars(line.values), "seen_version": line.version}
+        super().__init__(data, prefix=prefix_of(line.activity.code), initial=initial, use_required_attribute=False)
+        self.line = line
+        self.fields["standing"].choices = numbered_choices(line.activity.kind)  # type: ignore[attr-defined]
+        if line.activity.is_study:
+            del self.fields["percent"]
+        for name, field in self.fields.items():
+            if name in LABELS:
+                field.label = LABELS[name]
+                unit = "（パーセント）" if name == "percent" else ""
+                field.widget.attrs["aria-label"] = f"{line.activity.label} {field.label}{unit}"
+
+    @property
+    def values(self) -> ReportValues:
+        typed = {name: self.cleaned_data[name] for name in LABELS if name in self.cleaned_data}
+        return ReportValues(**typed).as_stored()
+
+    @property
+    def seen(self) -> int | None:
+        """The version that was on the screen, 0 for "nothing recorded", None when it is missing or no number."""
+        typed = str(self.data.get(self.add_prefix("seen_version"), "")).strip()
+        return int(typed) if _VERSION.fullmatch(typed) else None
+
+    def place(self, errors: dict[str, str]) -> None:
+        """Put each sentence beside its field; what has no field here goes above the row."""
+        for name, sentence in errors.items():
+            self.add_error(name if name in self.fields else None, sentence)
+
+    def show(self, values: ReportValues, *, version: int) -> None:
+        """Have the controls show these values; saving then overwrites that version."""
+        data = self.data.copy()
+        for name, value in {**vars(values), "seen_version": version}.items():
+            data.pop(self.add_prefix(name), None)
+            if value not in (None, "", False):
+                data[self.add_prefix(name)] = "on" if value is True else str(value)
+        self.data = data
+
+
+def prefix_of(code: str) -> str:
+    return f"r{code}"
+
+
+def code_in(name: str) -> str | None:
+    """The row a posted name belongs to: "r5-3-text" → "5-3"."""
+    match = re.fullmatch(r"r(.{1,40}?)-(?:seen_version|" + "|".join(LABELS) + ")", name, re.DOTALL)
+    return match[1] if match else None
