@@ -1,0 +1,59 @@
+"""Reports in full, newest first, as the pages of an initiative and of a row show them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from initiatives.models import Plan
+from schedule.choices import ReportState, Standing
+from schedule.models import Activity, ProgressReport, ReportingRound
+from schedule.models.activity import ActivityQuerySet
+from schedule.summaries.known import known_reports
+
+
+@dataclass(frozen=True)
+class ReportEntry:
+    row_label: str
+    row_title: str
+    row_url: str
+    round_label: str
+    state: ReportState
+    standing: Standing
+    percent: int | None
+    text: str
+    reason: str
+    next_step: str
+    to_committee: bool
+    reported_at: datetime
+    reported_by: str
+
+
+def report_entries(
+    plan: Plan, *, as_of: date, rows: list[int] | ActivityQuerySet, newest: int | None = None
+) -> tuple[ReportEntry, ...]:
+    """One query. Reports of these rows by round, newest round first; `newest` limits their number."""
+    reports = (
+        known_reports(plan, as_of=as_of)
+        .filter(activity__in=rows)
+        .select_related("activity", "round")
+        .order_by("-round__fiscal_year", "-round__quarter", "activity__order")
+    )
+    return tuple(_entry(report, report.activity, report.round) for report in reports[:newest])
+
+
+def _entry(report: ProgressReport, row: Activity, round: ReportingRound) -> ReportEntry:
+    assert report.reported_at is not None  # noqa: S101 - known_reports compares it
+    return ReportEntry(
+        row_label=row.label,
+        row_title=row.title,
+        row_url=row.get_absolute_url(),
+        round_label=round.label,
+        state=ReportState(report.state),
+        standing=Standing(report.standing),
+        percent=report.percent,
+        text=report.text,
+        reason=report.reason,
+        next_step=report.next_step,
+        to_committee=report.to_committee,
+        reported_at=report.reported_at,
+        reported_by=report.reported_by,
+    )

@@ -1,0 +1,146 @@
+"""The lines of a plan as they stand on a day: each row with its standing, its change and its latest words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from initiatives.models import Plan
+from schedule.choices import ScheduleKind, Standing
+from schedule.models import Activity, ReportingRound
+from schedule.models.activity import ActivityQuerySet
+from schedule.standing import (
+    Direction,
+    PlanPeriod,
+    ReportFacts,
+    RoundFacts,
+    RoundsOnDay,
+    RowFacts,
+    RowStanding,
+    direction,
+    rounds_on,
+    standing_on,
+)
+from schedule.summaries.known import KnownReports, RoundKey, Words, known_on
+
+
+@dataclass(frozen=True)
+class RoundLine:
+    facts: RoundFacts
+    key: str  # in addresses: 「2025-3」
+    label: str
+
+    @property
+    def short_label(self) -> str:
+        return "最終評価" if self.facts.is_final else f"{self.facts.quarter}Q"
+
+
+@dataclass(frozen=True)
+class Change:
+    """前期比. `direction` is None when the two cannot be compared (未報告, 見送り)."""
+
+    before: Standing
+    after: Standing
+    direction: Direction | None
+
+
+@dataclass(frozen=True)
+class RowLine:
+    code: str
+    label: str
+    title: str
+    url: str
+    initiative_id: int | None
+    group: str
+    group_url: str
+    kind: str
+    timing_text: str
+    years_label: str
+    section: str  # empty while nobody owns the row
+    facts: RowFacts
+    standing: RowStanding
+    change: Change | None  # None while this round says nothing about the row
+    words: Words | None
+    reports: tuple[ReportFacts, ...]  # oldest first
+
+    @property
+    def is_study(self) -> bool:
+        return self.kind == ScheduleKind.STUDY
+
+    @property
+    def kind_label(self) -> str:
+        return ScheduleKind(self.kind).label
+
+    @property
+    def updated_on(self) -> date | None:
+        return max((report.reported_on for report in self.reports), default=None)
+
+    def report_in(self, key: RoundKey) -> ReportFacts | None:
+        return next((report for report in self.reports if report.key == key), None)
+
+
+@dataclass(frozen=True)
+class LinesOnDay:
+    rounds: tuple[RoundLine, ...]  # every round of the plan, oldest first
+    now: RoundsOnDay
+    rows: tuple[RowLine, ...]
+
+    def round_line(self, facts: RoundFacts | None) -> RoundLine | None:
+        return next((each for each in self.rounds if facts and each.facts.key == facts.key), None)
+
+
+def lines_on(plan: Plan, *, as_of: date, activities: ActivityQuerySet | None = None) -> LinesOnDay:
+    """Five queries, however many rows and rounds. `activities` narrows the rows (one initiative, one row)."""
+    chosen = Activity.objects.filter(plan=plan) if activities is None else activities
+    rows = list(chosen.in_plan_order().select_related("initiative__owner_section", "owner_section"))
+    rounds = [_round_line(each) for each in plan.rounds.order_by("fiscal_year", "quarter")]
+    now = rounds_on((each.facts for each in rounds), as_of)
+    known = known_on(
+        plan,
+        as_of=as_of,
+        only=None if activities is None else [row.pk for row in rows],
+        words_of=[each.key for each in (now.current, now.previous) if each],
+    )
+    period = PlanPeriod(plan.starts_on, plan.ends_on)
+    lines = [_row_line(row, known, period=period, now=now, as_of=as_of) for row in rows]
+    return LinesOnDay(tuple(rounds), now, tuple(lines))
+
+
+def _round_line(each: ReportingRound) -> RoundLine:
+    facts = RoundFacts(each.fiscal_year, each.quarter, each.opens_on, each.due_on, each.is_final)
+    return RoundLine(facts, each.key, each.label)
+
+
+def _row_line(row: Activity, known: KnownReports, *, period: PlanPeriod, now: RoundsOnDay, as_of: date) -> RowLine:
+    reports = known.facts.get(row.pk, [])
+    facts = RowFacts(row.kind, row.first_year, row.last_year, row.due_on)
+    standing = standing_on(facts, plan=period, rounds=now, reports=reports, as_of=as_of)
+    counting = now.previous if standing.is_carried else now.current
+    section = row.section
+    return RowLine(
+        code=row.code,
+        label=row.label,
+        title=row.title,
+        url=row.get_absolute_url(),
+        initiative_id=row.initiative_id,
+        group=row.group_name,
+        group_url=row.initiative.get_absolute_url() if row.initiative else "",
+        kind=row.kind,
+        timing_text=row.timing_text,
+        years_label=row.years_label,
+        section=section.name if section else "",
+        facts=facts,
+        standing=standing,
+        change=_change(standing, reports, now),
+        words=known.words.get((row.pk, counting.key)) if counting else None,
+        reports=tuple(reports),
+    )
+
+
+def _change(standing: RowStanding, reports: Iterable[ReportFacts], now: RoundsOnDay) -> Change | None:
+    if now.current is None or now.previous is None:
+        return None
+    by_round = {report.key: report.standing for report in reports}
+    if now.current.key not in by_round:
+        return None
+    before = by_round.get(now.previous.key, Standing.UNREPORTED)
+    return Change(before, standing.standing, direction(before, standing.standing))

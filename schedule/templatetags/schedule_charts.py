@@ -1,0 +1,275 @@
+"""Bars and the plan/actual chart as SVG inside ordinary tables.
+
+Joined strings on purpose: the same rows through one template per cell took five times as long. Positions are
+percentages and attributes, so the strict content security policy holds. Every chart says itself in words.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from schedule.choices import ScheduleKind, Standing
+from schedule.gantt import Axis, RowChart, Span, axis_of, row_chart
+from schedule.standing import RowStanding
+from schedule.summaries.plan import PlanTime
+from schedule.summaries.rows import RowLine
+from townhall import fiscal
+from townhall.templatetags.portal import badge_html, mark_html
+
+register = template.Library()
+
+NOTHING = SafeString("")
+CHART_TITLE_LENGTH = 40  # two lines of the chart; the whole text stands in the table and on the row's page
+CHART_TIMING_LENGTH = 12
+LEGEND = (
+    Standing.ON_TRACK,
+    Standing.SLIGHTLY_LATE,
+    Standing.LATE,
+    Standing.DONE,
+    Standing.NOT_STARTED,
+    Standing.UNREPORTED,
+)
+_GAP = 0.3  # per cent between the segments of the stacked bar
+
+
+# --- the stacked bar of the summary
+
+
+@register.simple_tag
+def stack_bar(counts: Sequence[tuple[Standing, int]]) -> SafeString:
+    """`counts` as in PlanSummary: each standing with its number of rows, worst first."""
+    total = sum(number for _, number in counts)
+    if not total:
+        return NOTHING
+    said = "、".join(f"{standing.label}{number}" for standing, number in counts)
+    segments, x = [], 0.0
+    for standing, number in counts:
+        width = number * 100 / total
+        segments.append(_segment(standing, f"{x + _GAP / 2:.2f}", f"{width - _GAP:.2f}"))
+        x += width
+    label = f"{total}の取組内容の内訳：{said}"
+    return format_html(
+        '<svg class="dx-stackbar" role="img" aria-label="{}">{}</svg>', label, format_html_join("", "{}", segments)
+    )
+
+
+def _segment(standing: Standing, x: str, width: str) -> tuple[SafeString]:
+    bar = '<rect class="dx-fill--{}" x="{}%" width="{}%" y="1" height="26"/>'
+    if standing == Standing.LATE:
+        return (format_html(bar * 2, "late", x, width, "hatch", x, width),)
+    return (format_html(bar, standing.tone, x, width),)
+
+
+@register.simple_tag
+def standing_counts(counts: Sequence[tuple[Standing, int]]) -> SafeString:
+    """The legend of the bar: mark, word and number."""
+    return format_html_join(
+        " ",
+        '<span class="dx-legend__item">{}<span aria-hidden="true">{}</span> <b class="dx-num">{}</b></span>',
+        ((mark_html(standing.tone, standing.label), standing.label, number) for standing, number in counts),
+    )
+
+
+@register.simple_tag
+def standing_legend() -> SafeString:
+    """What the marks mean, for a table that shows marks alone."""
+    return format_html_join(
+        " ",
+        '<span class="dx-legend__item">{}<span aria-hidden="true">{}</span></span>',
+        ((mark_html(each.tone, each.label), each.label) for each in LEGEND),
+    )
+
+
+# --- one standing in a cell
+
+
+def standing_html(row: RowStanding) -> SafeString:
+    """The badge, and in small letters what the reader must know about it."""
+    notes = ["前期の報告"] if row.is_carried else []
+    if row.suggested:
+        notes.append(f"目安：{row.suggested.label}")
+    badge = badge_html(row.standing.tone, row.standing.label)
+    if not notes:
+        return badge
+    return format_html('{}<span class="dx-table__note">{}</span>', badge, "・".join(notes))
+
+
+@register.simple_tag
+def standing_badge(row: RowStanding) -> SafeString:
+    return standing_html(row)
+
+
+# --- the chart
+
+
+@register.simple_tag
+def plan_axis(time: PlanTime) -> Axis:
+    return axis_of(time.first_year, time.last_year, ends_on=time.ends_on, as_of=time.as_of)
+
+
+@register.simple_tag
+def chart_rows(rows: Iterable[RowLine], axis: Axis) -> SafeString:
+    """The bodies of the chart's table: one `tbody` per initiative, in the plan's order."""
+    grid = grid_html(axis)
+    groups = ((name, list(members)) for name, members in groupby(rows, key=lambda row: row.group))
+    return format_html_join("", "<tbody>{}</tbody>", ((_group(members, axis, grid),) for _, members in groups))
+
+
+def _group(rows: Sequence[RowLine], axis: Axis, grid: SafeString) -> SafeString:
+    first = rows[0]
+    name = format_html('<a href="{}">{}</a>', first.group_url, first.group) if first.group_url else first.group
+    head = format_html('<th class="dx-gantt__initiative" scope="rowgroup" rowspan="{}">{}</th>', len(rows), name)
+    return format_html_join(
+        "",
+        "<tr>{}{}</tr>",
+        ((NOTHING if at else head, _cells(row, axis, grid)) for at, row in enumerate(rows)),
+    )
+
+
+def _cells(row: RowLine, axis: Axis, grid: SafeString) -> SafeString:
+    chart = row_chart(axis, row.facts, standing=row.standing, reports=row.reports, timing=row.timing_text)
+    return format_html(
+        '<th class="dx-gantt__activity" scope="row"><a href="{}">{}</a></th><td class="dx-gantt__when">{}</td>'
+        '<td class="dx-gantt__chart">{}</td><td class="dx-gantt__standing">{}</td>',
+        row.url,
+        _cut(row.title, CHART_TITLE_LENGTH),
+        short_timing(row),
+        chart_html(chart, axis, grid),
+        standing_html(row.standing),
+    )
+
+
+def short_timing(row: RowLine) -> str:
+    """実施時期 for a narrow column; a long one is said by its kind, the whole text stands in the table."""
+    facts = row.facts
+    if len(row.timing_text) <= CHART_TIMING_LENGTH:
+        return row.timing_text
+    if facts.due_on:
+        is_year_end = facts.due_on == fiscal.fiscal_year_end(fiscal.fiscal_year(facts.due_on))
+        year = fiscal.format_fiscal_year(fiscal.fiscal_year(facts.due_on))
+        return f"{year}末まで" if is_year_end else f"{fiscal.format_date(facts.due_on)}まで"
+    if row.kind == ScheduleKind.FROM and facts.first_year:
+        return f"{fiscal.format_fiscal_year(facts.first_year)}～"
+    return _cut(row.timing_text, CHART_TIMING_LENGTH)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+@register.simple_tag
+def chart_head(axis: Axis) -> SafeString:
+    """Years, quarters, and the flag of the day or of the plan's end."""
+    lines = format_html_join(
+        "",
+        '<line class="dx-gantt__{}" x1="{}%" x2="{}%" y1="{}" y2="72"/>',
+        (
+            ("year" if mark.closes_year else "quarter", mark.end, mark.end, 0 if mark.closes_year else 24)
+            for mark in axis.quarters[:-1]
+        ),
+    )
+    words = '<text class="dx-gantt__{}-label" x="{}%" y="{}">{}</text>'
+    years = format_html_join("", words, (("year", mark.middle, 16, mark.label) for mark in axis.years))
+    quarters = format_html_join("", words, (("quarter", mark.middle, 40, mark.label) for mark in axis.quarters))
+    return format_html(
+        '<svg class="dx-gantt__svg dx-gantt__svg--head" aria-hidden="true">{}{}{}{}</svg>',
+        lines,
+        years,
+        quarters,
+        _flag(axis),
+    )
+
+
+def _flag(axis: Axis) -> SafeString:
+    flag = (
+        '<svg x="{}%" y="45" width="1" height="1" overflow="visible"><rect class="dx-gantt__flag" x="{}" y="1" '
+        'width="84" height="21" rx="3"/>{}<text class="dx-gantt__flag-text" x="{}" y="16">{}</text></svg>'
+    )
+    if axis.today is not None:
+        # Near the edges the flag slides along its point, so that it stays inside the chart.
+        shift = max(-42, -84 + round((100 - axis.today) * 6)) if axis.today > 93 else -42
+        shift = 0 if axis.today < 7 else shift
+        point = SafeString('<path class="dx-gantt__flag" d="M-5 22h10l-5 5z"/>')
+        return format_html(flag, axis.today, shift, point, shift + 42, f"今日 {axis.today_label}")
+    if axis.end is not None:
+        return format_html(flag, axis.end, -84, NOTHING, -42, "計画終了")
+    return NOTHING
+
+
+def grid_html(axis: Axis) -> SafeString:
+    """The lines behind every row, made once for the whole table."""
+    lines = format_html_join(
+        "",
+        '<line class="dx-gantt__{}" x1="{}%" x2="{}%" y1="0" y2="100%"/>',
+        (("year" if mark.closes_year else "quarter", mark.end, mark.end) for mark in axis.quarters[:-1]),
+    )
+    edge = axis.end if axis.end is not None else axis.today
+    if edge is None:
+        return lines
+    name = "end" if axis.end is not None else "front"
+    return format_html('{}<line class="dx-gantt__{}" x1="{}%" x2="{}%" y1="0" y2="100%"/>', lines, name, edge, edge)
+
+
+def chart_html(chart: RowChart, axis: Axis, grid: SafeString) -> SafeString:
+    """One row. The lanes hang on the middle of the row, however tall its text makes it."""
+    return format_html(
+        '<svg class="dx-gantt__svg" role="img" aria-label="{}">{}<svg y="50%" height="1" overflow="visible">{}{}{}{}{}</svg></svg>',
+        chart.sentence,
+        grid,
+        _plan_lane(chart),
+        _due(chart),
+        _actual(chart.actual, chart.actual_tone),
+        _records(chart),
+        _label(chart),
+    )
+
+
+def _plan_lane(chart: RowChart) -> SafeString:
+    extra = " dx-gantt__plan--anytime" if chart.is_anytime else ""
+    return format_html_join(
+        "",
+        '<rect class="dx-gantt__plan{}" x="{}%" width="{}%" y="-15" height="10" rx="2"/>',
+        ((extra, span.x, span.width) for span in chart.plan),
+    )
+
+
+def _due(chart: RowChart) -> SafeString:
+    if chart.due is None:
+        return NOTHING
+    return format_html(
+        '<svg x="{}%" y="-10" width="1" height="1" overflow="visible">'
+        '<path class="dx-gantt__due" d="M0 -6.5 6.5 0 0 6.5 -6.5 0Z"/></svg>',
+        chart.due,
+    )
+
+
+def _actual(span: Span | None, tone: str) -> SafeString:
+    if span is None:
+        return NOTHING
+    bar = '<rect class="dx-fill--{}" x="{}%" width="{}%" y="2" height="12" rx="2"/>'
+    drawn = format_html(bar, tone, span.x, span.width)
+    return drawn + format_html(bar, "hatch", span.x, span.width) if tone == "late" else drawn
+
+
+def _records(chart: RowChart) -> SafeString:
+    return format_html_join(
+        "",
+        '<circle class="dx-gantt__record{}" cx="{}%" cy="8" r="5"/>',
+        (("" if record.says_work_was_done else " dx-gantt__record--none", record.x) for record in chart.records),
+    )
+
+
+def _label(chart: RowChart) -> SafeString:
+    if not chart.label:
+        return NOTHING
+    tone = f" dx-gantt__label--{chart.actual_tone}" if chart.actual_tone in ("late", "slow") else ""
+    return format_html(
+        '<svg x="{}%" y="8" width="1" height="1" overflow="visible">'
+        '<text class="dx-gantt__label{}" x="9" y="5">{}</text></svg>',
+        chart.label_x,
+        tone,
+        chart.label,
+    )
