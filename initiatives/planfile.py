@@ -128,7 +128,7 @@ def _content_of(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a path that cannot be one
-        reasons = {
+        reasons: dict[type[Exception], str] = {
             FileNotFoundError: "見つかりません",
             IsADirectoryError: "フォルダーです",
             PermissionError: "読む権限がありません",
