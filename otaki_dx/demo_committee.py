@@ -1,0 +1,147 @@
+"""Made-up proposals and meetings of the demonstration, taken through the workflow like real ones."""
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from committee import actions
+from committee.choices import ItemKind, Outcome, ProposalAction
+from committee.models import AgendaItem, Decision, Meeting, Proposal
+from initiatives.models import Initiative
+from schedule.models import Activity
+from townhall import calendar
+from townhall.models import Section, User
+
+COUNTER = {
+    "title": "書かない窓口（申請書作成支援）の導入",
+    "problem": "転入・転出や証明書の申請で、住民が同じ氏名・住所を平均3枚の用紙に書いている。繁忙期は待ち時間が40分を超える。",
+    "solution": "窓口で職員が聞き取り、本人確認書類を読み取って申請書を作成する。住民は内容を確かめて署名する。",
+    "procedures": "転入・転出・転居、証明書交付、国民健康保険など 38手続",
+    "starts_when": "次年度の10月（3～4月の繁忙期を避ける）",
+    "yearly_volume": 14500,
+    "minutes_saved": Decimal("6"),
+    "initial_cost": 4300,
+    "yearly_cost": 1500,
+    "subsidy": 2150,
+    "personal_data": "あり。本人確認書類の読取画像は保存しない。",
+    "network": "マイナンバー利用事務系（窓口端末4台）",
+    "standardisation": "標準準拠の住民記録システムとデータ連携",
+}
+MINUTES = {
+    "title": "議事録作成支援の導入",
+    "problem": "会議の議事録づくりに、1回あたり平均2時間かかっている。",
+    "solution": "録音から議事録の下書きを作る。職員が直して確定する。",
+    "procedures": "庁内の会議",
+    "starts_when": "次年度の4月",
+    "yearly_volume": 320,
+    "minutes_saved": Decimal("70"),
+    "initial_cost": 300,
+    "yearly_cost": 480,
+    "subsidy": 0,
+    "personal_data": "なし。住民の個人情報を扱う会議では使わない。",
+    "network": "LGWAN接続系",
+    "standardisation": "関係なし",
+}
+BOOKING = {
+    "title": "公共施設予約の電子化",
+    "problem": "予約は窓口と電話だけで、空き状況の問い合わせが多い。",
+    "solution": "空き状況の公開と予約の受付をインターネットで行う。",
+    "procedures": "公民館・体育館など 9施設",
+    "starts_when": "次年度の7月",
+    "yearly_volume": 3600,
+    "minutes_saved": Decimal("8"),
+    "initial_cost": 1200,
+    "yearly_cost": 300,
+    "subsidy": 600,
+    "personal_data": "あり。氏名と連絡先だけを扱う。",
+    "network": "インターネット接続系",
+    "standardisation": "関係なし",
+}
+
+
+@transaction.atomic
+def load_committee(*, today: date) -> None:
+    """One decided, one asked back, one waiting and one draft proposal; one past and one coming meeting."""
+    past = _meeting(1, calendar.working_day_on_or_before(today - timedelta(days=88)), today=today)
+    coming = _meeting(2, calendar.working_day_on_or_after(today + timedelta(days=10)), today=today)
+    _decided_booking(past)
+    _asked_back_counter(today)
+    _submitted_minutes(today)
+    _draft(today)
+    row = Activity.objects.get(plan__code="r5-r7", code="5-3")
+    item = AgendaItem(meeting=coming, kind=ItemKind.DISCUSS, title="5-3を次期計画へ引き継ぐか", activity=row)
+    item.note = "案A 引き継ぐ／案B 規模を縮小する／案C 見送る"
+    actions.add_agenda_item(item, by=_person("jimukyoku"), today=today)
+
+
+def _person(username: str) -> User:
+    return User.objects.get(username=username)
+
+
+def _meeting(number: int, held_on: date, *, today: date) -> Meeting:
+    meeting = Meeting(number=number, held_on=held_on, starts_at=time(13, 30), place="役場 大会議室")
+    return actions.schedule_meeting(meeting, by=_person("jimukyoku"), today=today)
+
+
+def _propose(contents: dict[str, Any], section: str, initiative: str, author: str, day: date) -> Proposal:
+    draft = Proposal(
+        section=Section.objects.get(code=section),
+        initiative=Initiative.objects.get(plan__code="r5-r7", code=initiative),
+        **contents,
+    )
+    return actions.create_proposal(draft, by=_person(author), today=day, now=_at(day, 9))
+
+
+def _step(proposal: Proposal, action: ProposalAction, who: str, day: date, comment: str = "") -> Proposal:
+    return actions.take_step(
+        proposal, action, by=_person(who), today=day, now=_at(day, 11), comment=comment, seen_version=proposal.version
+    )
+
+
+def _decided_booking(meeting: Meeting) -> None:
+    day = calendar.working_days_before(meeting.held_on, 10)
+    proposal = _propose(BOOKING, "kikaku", "1", "kikaku-tanto", day)
+    proposal = _step(proposal, ProposalAction.SUBMIT, "kikaku-tanto", day)
+    proposal = _step(proposal, ProposalAction.APPROVE, "kikaku-kacho", day)
+    secretary = _person("jimukyoku")
+    item = actions.table_proposal(
+        proposal, meeting, by=secretary, today=day, now=_at(day, 14), seen_version=proposal.version
+    )
+    decision = Decision(
+        item=item,
+        outcome=Outcome.CONDITIONAL,
+        reason="住民の利便性が高く、費用も見合うため。",
+        conditions="高齢者が電話でも予約できる窓口を残すこと。",
+        decided_on=meeting.held_on,
+    )
+    held = meeting.held_on
+    actions.record_decision(decision, by=secretary, today=held, now=_at(held, 15), seen_version=item.version)
+    meeting.refresh_from_db()
+    actions.close_meeting(meeting, by=secretary, today=held, now=_at(held, 16), seen_version=meeting.version)
+
+
+def _asked_back_counter(today: date) -> None:
+    day = calendar.working_days_before(today, 8)
+    proposal = _propose(COUNTER, "zeimu", "1", "zeimu-kacho", day)
+    proposal = _step(proposal, ProposalAction.SUBMIT, "zeimu-kacho", day)
+    question = "年間14,500件の内訳（証明書・転出入・その他）を教えてください。"
+    _step(proposal, ProposalAction.RETURN, "jimukyoku", calendar.working_days_before(today, 2), question)
+
+
+def _submitted_minutes(today: date) -> None:
+    day = calendar.working_days_before(today, 4)
+    proposal = _propose(MINUTES, "kikaku", "k2", "kikaku-tanto", day)
+    proposal = _step(proposal, ProposalAction.SUBMIT, "kikaku-tanto", day)
+    _step(proposal, ProposalAction.APPROVE, "kikaku-kacho", calendar.working_days_before(today, 3))
+
+
+def _draft(today: date) -> None:
+    contents = {"title": "オープンデータの更新の自動化", "problem": "公開しているデータの更新を手作業で行っている。"}
+    _propose(contents, "kikaku", "7", "kikaku-tanto", calendar.working_days_before(today, 1))
+
+
+def _at(day: date, hour: int) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(hour)))

@@ -1,0 +1,31 @@
+"""Made-up people, reports and proposals for a demonstration. Refused on a portal that is in use."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from otaki_dx import demo_committee, demo_data
+from townhall.models import User
+
+
+class Command(BaseCommand):
+    help = "例のデータ（架空の人・進捗・提案）を読み込みます。空のポータルだけで使えます。"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--password", required=True, help="例の利用者に共通のパスワード")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("本番（PORTAL_PRODUCTION=1）では、例のデータを読み込めません。")
+        if User.objects.exists():
+            raise CommandError("利用者がもういるので、例のデータは読み込みません。")
+        today = timezone.localdate()
+        with transaction.atomic():
+            demo_data.load_people(password=options["password"], today=today)
+            demo_data.load_progress(today=today)
+            demo_committee.load_committee(today=today)
+        self.stdout.write("例のデータを読み込みました。すべて架空です。")
