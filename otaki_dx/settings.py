@@ -185,11 +185,12 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.boolean("EMAIL_USE_TLS", default=False)
 EMAIL_TIMEOUT = 10  # Django's default waits for ever
+EMAIL_USE_LOCALTIME = True  # the Date of a letter in the town's time
 DEFAULT_FROM_EMAIL = env.text("PORTAL_MAIL_FROM", "dx-portal@town.example")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Without a mail server the letters are written as .eml files, so nothing is lost and nothing leaves the machine.
 EMAIL_FILE_PATH = DATA_DIR / "mail"
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend" if EMAIL_HOST else "townhall.mail.EmlFileBackend"
+EMAIL_BACKEND = "townhall.smtp.SmtpBackend" if EMAIL_HOST else "townhall.mail.EmlFileBackend"
 REMINDER_HOUR = env.text("PORTAL_REMINDER_TIME", "08:30")
 
 # --- celery: an alarm clock, nothing more (docs/operations.md) -------------------------------------------------------

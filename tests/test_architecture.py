@@ -131,7 +131,8 @@ def test_no_drawers():
 # Bulk writes and raw SQL leave no history row and skip the version; each place that may use them says why.
 MAY_WRITE_IN_BULK = {
     "townhall/changes.py": "the version comparison itself",
-    "schedule/reminders.py": "the reminder ledger: claims are conditional UPDATEs, it has no history table",
+    "schedule/reminders.py": "the reminder ledger: conditional UPDATEs are its guard, it has no history table",
+    "schedule/sender.py": "the same ledger: a letter is claimed by a conditional UPDATE",
     "schedule/actions/reminders.py": "the same ledger",
 }
 BULK = {"bulk_create", "bulk_update", "raw", "cursor", "update", "update_or_create", "get_or_create"}

@@ -37,7 +37,7 @@ class Permission(StrEnum):
     MANAGE_MEETING = "manage_meeting"
     DECIDE = "decide"  # write down what the committee decided
     VIEW_DUTY = "view_duty"
-    MANAGE_DUTY = "manage_duty"
+    MANAGE_DUTY = "manage_duty"  # record that a yearly duty was done, or why not
     VIEW_SENT_MAIL = "view_sent_mail"
     MANAGE_SENT_MAIL = "manage_sent_mail"
     USE_ADMIN = "use_admin"
@@ -67,8 +67,15 @@ ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
         P.WRITE_PROPOSAL: Scope.OWN,
         P.APPROVE_PROPOSAL: Scope.OWN,
         P.RECORD_PROGRESS: Scope.OWN,
+        P.MANAGE_DUTY: Scope.OWN,
     },
-    Role.STAFF: INSIDERS | {P.VIEW_PROPOSAL: Scope.OWN, P.WRITE_PROPOSAL: Scope.OWN, P.RECORD_PROGRESS: Scope.OWN},
+    Role.STAFF: INSIDERS
+    | {
+        P.VIEW_PROPOSAL: Scope.OWN,
+        P.WRITE_PROPOSAL: Scope.OWN,
+        P.RECORD_PROGRESS: Scope.OWN,
+        P.MANAGE_DUTY: Scope.OWN,
+    },
     Role.TASK_FORCE: INSIDERS,
     # 計画書 7 なお書き: 必要に応じて、外部人材等を活用できる — reads, for a limited time
     Role.EXPERT: READERS,

@@ -16,6 +16,7 @@ from townhall.mail import UnusableAddress, one_line
 
 class Verdict(Enum):
     TRY_AGAIN = "try_again"  # not accepted, and may be accepted later
+    UNREACHABLE = "unreachable"  # no talk came about; that says nothing about the letter
     REFUSED = "refused"  # will be refused again
     IN_DOUBT = "in_doubt"  # the text was handed over, the answer is missing
 
@@ -86,15 +87,14 @@ def read_answer(error: Exception) -> Answer | None:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, reply = next(iter(error.recipients.values()))
         return _judged(code, f"宛先が断られました（{code} {_text(reply)}）。")
-    # The server refused us before it saw the letter: that says nothing about the letter, so it may work later.
     if isinstance(error, (smtplib.SMTPConnectError, smtplib.SMTPHeloError, smtplib.SMTPAuthenticationError)):
         reason = f"{error.smtp_code} {_text(error.smtp_error)}"
-        return Answer(Verdict.TRY_AGAIN, f"メールサーバーが接続を受け付けませんでした（{reason}）。")
+        return Answer(Verdict.UNREACHABLE, f"メールサーバーが接続を受け付けませんでした（{reason}）。")
     if isinstance(error, smtplib.SMTPResponseException):
         reason = f"{error.smtp_code} {_text(error.smtp_error)}"
         return _judged(error.smtp_code, f"メールサーバーが受け取りませんでした（{reason}）。")
     if isinstance(error, (smtplib.SMTPException, OSError)):
-        return Answer(Verdict.TRY_AGAIN, f"メールサーバーにつながりませんでした（{_text(error)}）。")
+        return Answer(Verdict.UNREACHABLE, f"メールサーバーにつながりませんでした（{_text(error)}）。")
     return None
 
 

@@ -29,7 +29,7 @@ EXPECTED = {
     P.MANAGE_MEETING: ({Role.SECRETARIAT}, set()),
     P.DECIDE: ({Role.SECRETARIAT, Role.CHAIR}, set()),
     P.VIEW_DUTY: (set(Role) - {Role.EXPERT, Role.ENGINEER}, set()),
-    P.MANAGE_DUTY: ({Role.SECRETARIAT}, set()),
+    P.MANAGE_DUTY: ({Role.SECRETARIAT}, {Role.SECTION_HEAD, Role.STAFF}),
     P.VIEW_SENT_MAIL: ({Role.SECRETARIAT, Role.CHAIR, Role.ENGINEER}, set()),
     P.MANAGE_SENT_MAIL: ({Role.SECRETARIAT}, set()),
     P.USE_ADMIN: ({Role.SECRETARIAT, Role.ENGINEER}, set()),

@@ -1,0 +1,176 @@
+"""The editable beginnings: sections and yearly duties, read from YAML. Creates what is missing, never changes a row."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from yaml.nodes import Node, ScalarNode
+
+from initiatives.yaml_reader import INT_TAG, NodeReader, Problem, YamlFileError, compose, decode
+from schedule.models import Duty
+from schedule.models.duty import DutyKind
+from townhall.changes import create_row
+from townhall.models import Section
+
+SOURCE = "初期値"
+
+
+@dataclass(frozen=True)
+class SectionEntry:
+    code: str
+    name: str
+    is_example: bool
+
+
+@dataclass(frozen=True)
+class DutyEntry:
+    code: str
+    name: str
+    kind: str
+    month: int
+    day: int
+    lead_days: tuple[int, ...]
+    section: str
+    basis: str
+    guidance: str
+
+
+def read_sections(path: Path) -> list[SectionEntry]:
+    """Raises YamlFileError with every complaint and its line."""
+    return _Reader().sections(_root(path))
+
+
+def read_duties(path: Path) -> list[DutyEntry]:
+    """Raises YamlFileError with every complaint and its line."""
+    return _Reader().duties(_root(path))
+
+
+@transaction.atomic
+def add_sections(entries: list[SectionEntry], *, by: Any, today: date) -> list[Section]:
+    """A section the town already has under the same code or name is left alone."""
+    codes = set(Section.objects.values_list("code", flat=True))
+    names = set(Section.objects.values_list("name", flat=True))
+    return [
+        create_row(
+            Section(code=entry.code, name=entry.name, order=order, is_example=entry.is_example),
+            by=by,
+            today=today,
+            source=SOURCE,
+        )
+        for order, entry in enumerate(entries, start=1)
+        if entry.code not in codes and entry.name not in names
+    ]
+
+
+@transaction.atomic
+def add_duties(entries: list[DutyEntry], *, by: Any, today: date) -> list[Duty]:
+    """A duty the town already has under the same code is left alone, also when it is switched off."""
+    codes = set(Duty.objects.values_list("code", flat=True))
+    sections = {section.code: section for section in Section.objects.all()}
+    return [
+        create_row(
+            Duty(
+                code=entry.code,
+                name=entry.name,
+                kind=entry.kind,
+                due_month=entry.month,
+                due_day=entry.day,
+                lead_days=list(entry.lead_days),
+                # A town that has renamed its sections gives the duty an owner itself; until then 事務局 is told.
+                owner_section=sections.get(entry.section),
+                basis=entry.basis,
+                guidance=entry.guidance,
+            ),
+            by=by,
+            today=today,
+            source=SOURCE,
+        )
+        for entry in entries
+        if entry.code not in codes
+    ]
+
+
+def _root(path: Path) -> Node:
+    try:
+        return compose(decode(path.read_bytes()))
+    except OSError as error:
+        raise YamlFileError([Problem(0, f"{path.name} を読めません。")]) from error
+
+
+class _Reader(NodeReader):
+    def sections(self, root: Node) -> list[SectionEntry]:
+        parts = self.mapping(root, "課のファイル", required=["sections"])
+        found = [self.section(node) for node in self.items(parts.get("sections"), "課の一覧")]
+        self.finish()
+        return found
+
+    def section(self, node: Node) -> SectionEntry:
+        parts = self.mapping(node, "課", required=["code", "name"], optional=["example"])
+        return SectionEntry(
+            code=self.code(parts.get("code"), "課の記号"),
+            name=self.line(parts.get("name"), "課の名称", max_length=60),
+            is_example=self.yes_or_no(parts.get("example"), "example"),
+        )
+
+    def duties(self, root: Node) -> list[DutyEntry]:
+        parts = self.mapping(root, "義務のファイル", required=["duties"])
+        found = [self.duty(node) for node in self.items(parts.get("duties"), "義務の一覧")]
+        self.finish()
+        return found
+
+    def duty(self, node: Node) -> DutyEntry:
+        required = ["code", "name", "kind", "due", "lead_days"]
+        parts = self.mapping(node, "義務", required=required, optional=["section", "basis", "guidance"])
+        month, day = self.month_and_day(parts.get("due"))
+        return DutyEntry(
+            code=self.code(parts.get("code"), "義務の記号"),
+            name=self.line(parts.get("name"), "義務の名称", max_length=80),
+            kind=self.kind(parts.get("kind")),
+            month=month,
+            day=day,
+            lead_days=tuple(self.lead_day(each) for each in self.items(parts.get("lead_days"), "lead_days")),
+            section=self.code(parts.get("section"), "担当課の記号"),
+            basis=self.line(parts.get("basis"), "根拠", max_length=200),
+            guidance=self.text(parts.get("guidance"), "すること", max_length=2000),
+        )
+
+    def code(self, node: Node | None, what: str) -> str:
+        value = self.line(node, what, max_length=30)
+        if node is not None and value and not re.fullmatch(r"[a-z0-9-]+", value):
+            self.complain(node, f"{what}は半角の小文字・数字・ハイフンで書いてください。")
+        return value
+
+    def kind(self, node: Node | None) -> str:
+        value = self.line(node, "kind", max_length=10)
+        if node is not None and value and value not in DutyKind.values:
+            self.complain(node, f"kind は {'・'.join(DutyKind.values)} のどれかで書いてください。")
+        return value
+
+    def month_and_day(self, node: Node | None) -> tuple[int, int]:
+        value = self.line(node, "due", max_length=5)
+        match = re.fullmatch(r"(1[0-2]|[1-9])/(3[01]|[12][0-9]|[1-9])", value)
+        if match is None:
+            if node is not None and value:
+                self.complain(node, "due は 11/30 のように、月/日を半角で書いてください。")
+            return 1, 1
+        return int(match[1]), int(match[2])
+
+    def lead_day(self, node: Node) -> int:
+        value = node.value if isinstance(node, ScalarNode) and node.tag == INT_TAG else ""
+        if not re.fullmatch(r"[0-9]{1,3}", value) or int(value) > 365:
+            self.complain(node, "lead_days は 0から365までの整数を [60, 30, 7, 0] のように並べてください。")
+            return 0
+        return int(value)
+
+    def yes_or_no(self, node: Node | None, what: str) -> bool:
+        value = node.value if isinstance(node, ScalarNode) else ""
+        if node is not None and value not in ("true", "false"):
+            self.complain(node, f"{what} は true か false で書いてください。")
+        return value == "true"
+
+    def finish(self) -> None:
+        if self.problems:
+            raise YamlFileError(self.problems)

@@ -1,0 +1,50 @@
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from initiatives.yaml_reader import YamlFileError
+from otaki_dx.defaults import add_duties, add_sections, read_duties, read_sections
+from schedule.actions.duties import prepare_occurrences
+from townhall.changes import System
+
+FOLDER = settings.BASE_DIR / "fixtures"
+
+
+class Command(BaseCommand):
+    help = "課と毎年度の義務の初期値を加えます。何度実行しても、直した内容は変わりません。"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--sections", type=Path, default=FOLDER / "sections.yaml", help="課の初期値のファイル")
+        parser.add_argument("--duties", type=Path, default=FOLDER / "duties.yaml", help="義務の初期値のファイル")
+
+    def handle(self, *args: Any, sections: Path, duties: Path, verbosity: int, **options: Any) -> None:
+        section_entries, duty_entries = _read(read_sections, sections), _read(read_duties, duties)
+        who: dict[str, Any] = {"by": System("初期値の読込"), "today": timezone.localdate()}
+        try:
+            with transaction.atomic():
+                new_sections = add_sections(section_entries, **who)
+                new_duties = add_duties(duty_entries, **who)
+                new_rows = prepare_occurrences(today=who["today"])
+        except ValidationError as error:
+            raise CommandError(
+                "初期値に誤りがあります。何も保存していません。\n" + "\n".join(error.messages)
+            ) from error
+        if verbosity:
+            self.stdout.write(
+                f"初期値：課 {len(new_sections)}件、毎年度の義務 {len(new_duties)}件、"
+                f"年度ごとの行 {len(new_rows)}件を加えました。ほかは、そのままです。"
+            )
+
+
+def _read(reader: Any, path: Path) -> Any:
+    try:
+        return reader(path)
+    except YamlFileError as error:
+        head = f"{path.name} に誤りがあります（{len(error.problems)}か所）。何も保存していません。"
+        raise CommandError("\n".join([head, *map(str, error.problems)])) from error

@@ -1,0 +1,143 @@
+"""毎年度の義務: making the rows of a year, and recording that one was done, left out, or opened again."""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from schedule.due import DUTY, duty_subject
+from schedule.models import Duty, DutyOccurrence
+from schedule.recurrence import deadline, yearly_date
+from schedule.reminders import settle
+from townhall import fiscal
+from townhall.changes import StaleVersion, System, create_row, save_row
+from townhall.models import ClosingDay
+
+YEARS_AHEAD = 1
+BY_ITSELF = System("毎年度の義務")
+
+
+class WrongStateError(Exception):
+    """The step does not fit what is recorded; the message is a sentence. Nothing was saved."""
+
+
+def prepare_occurrences(*, today: date, by: Any = BY_ITSELF) -> list[DutyOccurrence]:
+    """One occurrence per duty in use for this fiscal year and the next; those that exist are left alone."""
+    this_year = fiscal.fiscal_year(today)
+    years = range(this_year, this_year + YEARS_AHEAD + 1)
+    existing = set(DutyOccurrence.objects.filter(fiscal_year__in=years).values_list("duty_id", "fiscal_year"))
+    duties = Duty.objects.filter(is_active=True).order_by("pk")
+    wanted = [(duty, year) for duty in duties for year in years if (duty.pk, year) not in existing]
+    if not wanted:
+        return []
+    closing_days = ClosingDay.days()
+    made = (_create(duty, year, closing_days, by=by, today=today) for duty, year in wanted)
+    return [occurrence for occurrence in made if occurrence is not None]
+
+
+def _create(duty: Duty, year: int, closing_days: frozenset[date], *, by: Any, today: date) -> DutyOccurrence | None:
+    occurrence = DutyOccurrence(duty=duty, fiscal_year=year, due_on=due_date(duty, year, closing_days))
+    try:
+        with transaction.atomic():
+            return create_row(occurrence, by=by, today=today, source="自動")
+    except (IntegrityError, ValidationError):
+        if DutyOccurrence.objects.filter(duty=duty, fiscal_year=year).exists():
+            return None  # somebody else was faster; the unique key decides
+        raise
+
+
+def due_date(duty: Duty, year: int, closing_days: frozenset[date]) -> date:
+    return deadline(yearly_date(duty.due_month, duty.due_day, fiscal_year=year), closing_days)
+
+
+@transaction.atomic
+def mark_done(
+    occurrence: DutyOccurrence,
+    *,
+    by: Any,
+    today: date,
+    seen_version: int | None,
+    done_on: date,
+    evidence: str = "",
+    note: str = "",
+    no_change: bool = False,
+    source: str = "画面",
+) -> DutyOccurrence:
+    """Record the day, the proof and 「変更なし」; on a duty already done it corrects the record.
+
+    Raises StaleVersion, ValidationError and WrongStateError; then nothing is saved.
+    """
+    _require_seen(occurrence, seen_version)
+    if occurrence.skipped_reason:
+        raise WrongStateError(
+            "「行わない」と記録されています。済ませたときは、先に「記録を取り消す」で開き直してください。"
+        )
+    occurrence.done_on, occurrence.evidence = done_on, evidence
+    occurrence.note, occurrence.no_change = note, no_change
+    save_row(occurrence, by=by, seen_version=seen_version, today=today, source=source)
+    stop_notices(occurrence)
+    return occurrence
+
+
+@transaction.atomic
+def skip(occurrence: DutyOccurrence, *, by: Any, today: date, seen_version: int | None, reason: str) -> DutyOccurrence:
+    """This year it will not be done, and why."""
+    _require_seen(occurrence, seen_version)
+    if occurrence.done_on is not None:
+        raise WrongStateError("もう「済み」と記録されています。")
+    if not reason.strip():
+        raise WrongStateError("行わない理由を入力してください。")
+    occurrence.skipped_reason = reason
+    save_row(occurrence, by=by, seen_version=seen_version, today=today)
+    stop_notices(occurrence)
+    return occurrence
+
+
+@transaction.atomic
+def reopen(
+    occurrence: DutyOccurrence, *, by: Any, today: date, seen_version: int | None, reason: str
+) -> DutyOccurrence:
+    """Take 済み or 行わない back; what was recorded stays in the history. The planner brings the notices back."""
+    _require_seen(occurrence, seen_version)
+    if occurrence.is_open:
+        raise WrongStateError("まだ記録されていないため、取り消すものがありません。")
+    if not reason.strip():
+        raise WrongStateError("取り消す理由を入力してください。")
+    occurrence.done_on, occurrence.evidence, occurrence.note = None, "", ""
+    occurrence.no_change, occurrence.skipped_reason = False, ""
+    return save_row(occurrence, by=by, seen_version=seen_version, today=today, reason=reason)
+
+
+def stop_notices(occurrence: DutyOccurrence) -> None:
+    """What is done or left out leaves everybody's list in the portal at once, and letters not yet sent."""
+    if occurrence.is_open:
+        return
+    reason = f"行わないことにしました（{occurrence.skipped_reason}）。"
+    if occurrence.done_on:
+        reason = f"{fiscal.format_date(occurrence.done_on)}に済ませました。"
+    settle(kind=DUTY, subject=duty_subject(occurrence), reason=reason)
+
+
+@transaction.atomic
+def follow_new_date(duty: Duty, *, due_month: int, due_day: int, by: Any, today: date) -> list[DutyOccurrence]:
+    """After a duty's day was changed: move its open rows that still stand on the day computed from the old values.
+
+    A row whose day a person has set stays where it is.
+    """
+    closing_days = ClosingDay.days()
+    moved = []
+    for row in duty.occurrences.open():
+        before = deadline(yearly_date(due_month, due_day, fiscal_year=row.fiscal_year), closing_days)
+        after = due_date(duty, row.fiscal_year, closing_days)
+        if row.due_on == before != after:
+            row.due_on = after
+            reason = f"「{duty.name}」の期限の変更に合わせて"
+            moved.append(save_row(row, by=by, seen_version=row.version, today=today, reason=reason[:100]))
+    return moved
+
+
+def _require_seen(occurrence: DutyOccurrence, seen_version: int | None) -> None:
+    """Say "somebody was faster" before any rule about the state they left behind; `save_row` decides the race."""
+    if occurrence.version != seen_version:
+        raise StaleVersion(DutyOccurrence.objects.filter(pk=occurrence.pk).first(), seen_version)

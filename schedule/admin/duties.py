@@ -1,0 +1,40 @@
+"""Yearly duties in the admin: the same saving, and the notices stop as they do on the page."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from schedule.actions.duties import follow_new_date, stop_notices
+from schedule.models import Duty, DutyOccurrence
+from townhall.admin_site import TownModelAdmin
+from townhall.permissions import Permission
+
+
+@admin.register(Duty)
+class DutyAdmin(TownModelAdmin):
+    change_permission = Permission.MANAGE_DUTY
+    list_display = ["name", "kind", "due_month", "due_day", "lead_days", "owner_section", "is_active"]
+    list_editable = ["is_active"]
+    list_filter = ["kind", "is_active"]
+    search_fields = ["name", "code"]
+
+    def save_model(self, request: HttpRequest, obj: Duty, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and {"due_month", "due_day"} & set(form.changed_data):
+            old = {name: form.initial.get(name, getattr(obj, name)) for name in ("due_month", "due_day")}
+            follow_new_date(obj, **old, by=request.user, today=request.today)  # type: ignore[attr-defined]
+
+
+@admin.register(DutyOccurrence)
+class OccurrenceAdmin(TownModelAdmin):
+    change_permission = Permission.MANAGE_DUTY
+    list_display = ["duty", "fiscal_year", "due_on", "done_on", "no_change", "skipped_reason"]
+    list_filter = ["fiscal_year", "duty__kind", "duty"]
+    list_select_related = ["duty"]
+    search_fields = ["duty__name", "evidence", "note"]
+    date_hierarchy = "due_on"
+
+    def save_model(self, request: HttpRequest, obj: DutyOccurrence, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        stop_notices(obj)

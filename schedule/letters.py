@@ -1,0 +1,66 @@
+"""The words of a reminder: one plain-text letter that lists everything one person has open."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from schedule.models import ReminderLine
+from townhall import fiscal
+from townhall.calendar import weekday_ja
+from townhall.mail import one_line
+
+
+@dataclass(frozen=True)
+class Letter:
+    subject: str  # one line
+    body: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    title: str
+    note: str
+    until: str  # 令和8年12月28日（月）
+    distance: str  # あと34日
+    url: str
+    is_overdue: bool
+
+
+def compose(name: str, lines: Iterable[ReminderLine], *, today: date) -> Letter:
+    """Nothing confidential: what, until when, whose matter, and where to record it. Links come from PORTAL_URL."""
+    entries = [_entry(line, today) for line in lines]
+    overdue = [entry for entry in entries if entry.is_overdue]
+    context = {
+        "name": one_line(name),
+        "today": day_in_words(today),
+        "overdue": overdue,
+        "coming": [entry for entry in entries if not entry.is_overdue],
+        "count": len(entries),
+        "home": f"{settings.PORTAL_URL}/",
+    }
+    subject = one_line(render_to_string("emails/digest_subject.txt", context))
+    return Letter(subject, render_to_string("emails/digest.txt", context))
+
+
+def _entry(line: ReminderLine, today: date) -> Entry:
+    return Entry(
+        title=one_line(line.title),
+        note=one_line(line.note),
+        until=day_in_words(line.due_on),
+        distance=distance_in_words(line.days_left(today)),
+        url=settings.PORTAL_URL + line.path,
+        is_overdue=line.due_on < today,
+    )
+
+
+def day_in_words(day: date) -> str:
+    return f"{fiscal.format_date(day)}（{weekday_ja(day)}）"
+
+
+def distance_in_words(days_left: int) -> str:
+    if days_left > 0:
+        return f"あと{days_left}日"
+    return "今日が期限です" if days_left == 0 else f"期限を{-days_left}日過ぎています"

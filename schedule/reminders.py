@@ -1,0 +1,284 @@
+"""The planner: writes down what is owed to whom, and makes one letter a person and working day.
+
+It takes a plain list of what is due and knows nothing of duties or reports. It may run any number of times, in any
+number of processes: unique keys make a repetition change nothing. schedule/sender.py sends what it wrote.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from schedule.choices import LineState, MailState
+from schedule.models import ReminderLine, ReminderMail
+from schedule.models.reminder import LineQuerySet
+from schedule.recipients import Audience, Directory
+from schedule.recurrence import Reach, Step
+from townhall.calendar import is_closed
+from townhall.models import ClosingDay, Section, User
+from townhall.permissions import Permission
+
+LOOK_BACK = timedelta(days=31)  # how long an outage is made up for
+STUCK_AFTER = timedelta(minutes=15)  # a claimed letter without a result
+
+Key = tuple[str, str]  # kind, subject
+
+
+@dataclass(frozen=True)
+class DueItem:
+    """One open thing and the days on which people are told about it, oldest first."""
+
+    kind: str
+    subject: str
+    due_on: date
+    title: str
+    path: str
+    section: Section | None  # whose matter it is; None: nobody's yet
+    permission: Permission  # without it a person is not told: they could not do it
+    steps: tuple[Step, ...]
+
+    @property
+    def key(self) -> Key:
+        return self.kind, self.subject
+
+    def current_step(self, today: date) -> Step | None:
+        """The newest step that has come; None before the first."""
+        return next((step for step in reversed(self.steps) if step.nominal_on <= today), None)
+
+
+@dataclass
+class Planned:
+    """What one run of the planner changed; all zero when there was nothing to do."""
+
+    new: int = 0
+    replaced: int = 0
+    finished: int = 0
+    passed_on: int = 0  # the person no longer answers for it
+    letters: int = 0
+    doubtful: int = 0  # letters found stuck
+    without_owner: int = 0  # open things for which 事務局 stands in (R7)
+
+    @property
+    def sentence(self) -> str:
+        return f"新しい用件 {self.new}件、手紙 {self.letters}通、担当者のいない用件 {self.without_owner}件"
+
+
+@dataclass(frozen=True)
+class _Run:
+    """The facts of one planning run."""
+
+    items: dict[Key, DueItem]
+    kinds: Collection[str]
+    directory: Directory
+    today: date
+    now: datetime
+    only_to: User | None
+
+    def audience(self, item: DueItem, step: Step | None) -> Audience:
+        reach = step.reach if step else Reach.SECTION
+        return self.directory.audience(item.section, permission=item.permission, reach=reach)
+
+    def lines(self, state: LineState) -> LineQuerySet:
+        """Lines of these kinds up to today; what a later day has planned is none of this run's business."""
+        lines = ReminderLine.objects.filter(kind__in=self.kinds, state=state, nominal_on__lte=self.today)
+        return lines if self.only_to is None else lines.filter(recipient=self.only_to)
+
+
+def plan(
+    items: Iterable[DueItem], *, kinds: Collection[str], today: date, now: datetime, only_to: User | None = None
+) -> Planned:
+    """Bring the ledger up to date. `items` are all open things of these `kinds`; a line of another thing is over."""
+    run = _Run({item.key: item for item in items}, kinds, Directory.on(today), today, now, only_to)
+    done = Planned(doubtful=_doubt_stuck_letters(now=now))
+    done.without_owner = sum(not run.audience(item, None).has_owner for item in run.items.values())
+    # Close before writing: nobody ever sees two open lines of one thing, and a run cut off here is repeated.
+    _close_lines(run, done)
+    _revive_lines(run)
+    done.new = _write_lines(run)
+    if not sending_obstacle(now):
+        done.letters = _write_letters(run)
+    return done
+
+
+def settle(*, kind: str, subject: str, reason: str) -> int:
+    """The thing is done: its notices leave the portal at once, and a letter not yet sent will not mention them."""
+    open_lines = ReminderLine.objects.filter(kind=kind, subject=subject, state=LineState.DUE)
+    return open_lines.update(state=LineState.DONE, state_reason=reason[:200])
+
+
+def sending_obstacle(now: datetime) -> str:
+    """Why no letters are made now, in words; empty on a working day from the sending hour on."""
+    local = timezone.localtime(now)
+    if is_closed(local.date(), ClosingDay.days()):
+        return "閉庁日"
+    return f"送る時刻（{sending_time():%H:%M}）の前" if local.time() < sending_time() else ""
+
+
+def sending_time() -> time:
+    try:
+        return time.fromisoformat(settings.REMINDER_HOUR)
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"PORTAL_REMINDER_TIME は 08:30 の形で指定してください（いまの値: {settings.REMINDER_HOUR!r}）。"
+        ) from None
+
+
+# --- lines that are over ---------------------------------------------------------------------------------------------
+@dataclass
+class _Change:
+    """Lines that stop being open in the same way, changed with one conditional UPDATE."""
+
+    state: LineState
+    reason: str
+    pks: list[int] = field(default_factory=list)
+
+    def save(self) -> int:
+        if not self.pks:
+            return 0
+        lines = ReminderLine.objects.filter(pk__in=self.pks, state=LineState.DUE)
+        return lines.update(state=self.state, state_reason=self.reason)
+
+
+def _close_lines(run: _Run, done: Planned) -> None:
+    finished = _Change(LineState.DONE, "用件が済んだか、締め切られました。")
+    replaced = _Change(LineState.MISSED, "次の知らせに替えました。")
+    moved = _Change(LineState.MISSED, "期限が変わりました。")
+    passed_on = _Change(LineState.CANCELLED, "担当が変わりました。")
+    for line in run.lines(LineState.DUE):
+        item = run.items.get((line.kind, line.subject))
+        if item is None:
+            finished.pks.append(line.pk)
+        elif line.due_on != item.due_on and line.step not in {step.key for step in item.steps}:
+            moved.pks.append(line.pk)
+        elif not _still_answers(line, item, run):
+            passed_on.pks.append(line.pk)
+        elif _has_newer_step(line, item, run):
+            replaced.pks.append(line.pk)
+        else:
+            _refresh(line, item)
+    done.finished, done.passed_on = finished.save(), passed_on.save()
+    done.replaced = replaced.save() + moved.save()
+
+
+def _still_answers(line: ReminderLine, item: DueItem, run: _Run) -> bool:
+    audience = run.audience(item, item.current_step(run.today))
+    return any(person.pk == line.recipient_id for person, _ in audience.people)
+
+
+def _has_newer_step(line: ReminderLine, item: DueItem, run: _Run) -> bool:
+    step = item.current_step(run.today)
+    return step is not None and line.nominal_on < step.nominal_on and step.nominal_on >= run.today - LOOK_BACK
+
+
+def _refresh(line: ReminderLine, item: DueItem) -> None:
+    """The portal shows the line, so a renamed thing is renamed there; what was mailed stays as it was."""
+    current = {"title": item.title[:200], "path": item.path, "due_on": item.due_on}
+    if any(getattr(line, name) != value for name, value in current.items()):
+        ReminderLine.objects.filter(pk=line.pk).update(**current)
+
+
+def _revive_lines(run: _Run) -> None:
+    """A thing that was done and is open again is a notice again; no second letter for a step already mailed."""
+    pks = []
+    for line in run.lines(LineState.DONE).filter(nominal_on__gte=run.today - LOOK_BACK):
+        item = run.items.get((line.kind, line.subject))
+        step = item.current_step(run.today) if item else None
+        if item and step and line.step == step.key and _still_answers(line, item, run):
+            pks.append(line.pk)
+    if pks:
+        ReminderLine.objects.filter(pk__in=pks, state=LineState.DONE).update(state=LineState.DUE, state_reason="")
+
+
+# --- new lines -------------------------------------------------------------------------------------------------------
+def _write_lines(run: _Run) -> int:
+    wanted = _wanted_lines(run)
+    known = ReminderLine.objects.filter(nominal_on__gte=run.today - LOOK_BACK)
+    told = set(known.values_list("kind", "subject", "recipient_id", "step"))
+    told_later = set(known.filter(nominal_on__gt=run.today).values_list("kind", "subject", "recipient_id"))
+    missing = [line for line in wanted if (line.kind, line.subject, line.recipient_id, line.step) not in told]
+    for line in missing:
+        if (line.kind, line.subject, line.recipient_id) in told_later:
+            _mark_missed(line)  # a run for a past day
+    # Another planner may have been faster since: the unique key decides, and its line stays as it is.
+    ReminderLine.objects.bulk_create(missing, ignore_conflicts=True)
+    return len(missing)
+
+
+def _wanted_lines(run: _Run) -> list[ReminderLine]:
+    """A line for every step in the window. Of several steps only the newest stays open (after an outage)."""
+    wanted: list[ReminderLine] = []
+    newest: dict[tuple[Key, int], ReminderLine] = {}
+    for item in run.items.values():
+        for step in item.steps:
+            if not run.today - LOOK_BACK <= step.nominal_on <= run.today:
+                continue
+            for person, note in run.audience(item, step).people:
+                if run.only_to is None or person == run.only_to:
+                    line = _line(item, step, person, note, run.now)
+                    _mark_missed(newest.get((item.key, person.pk)))
+                    newest[item.key, person.pk] = line
+                    wanted.append(line)
+    return wanted
+
+
+def _mark_missed(line: ReminderLine | None) -> None:
+    if line is not None:
+        line.state = LineState.MISSED
+        line.state_reason = "知らせる前に次の知らせの日が来たため、まとめました。"
+
+
+def _line(item: DueItem, step: Step, person: User, note: str, now: datetime) -> ReminderLine:
+    return ReminderLine(
+        kind=item.kind,
+        subject=item.subject,
+        recipient=person,
+        step=step.key,
+        nominal_on=step.nominal_on,
+        due_on=item.due_on,
+        title=item.title[:200],
+        path=item.path,
+        note=note[:200],
+        created_at=now,
+    )
+
+
+# --- letters ---------------------------------------------------------------------------------------------------------
+def _write_letters(run: _Run) -> int:
+    """One letter per person and working day, for those who have something open that no letter has named yet."""
+    digest_key = run.today.isoformat()
+    waiting = ReminderLine.objects.filter(
+        state=LineState.DUE, mail=None, recipient__is_active=True, recipient__wants_mail=True
+    )
+    if run.only_to is not None:
+        waiting = waiting.filter(recipient=run.only_to)
+    people = set(waiting.values_list("recipient_id", flat=True))
+    people -= set(ReminderMail.objects.filter(digest_key=digest_key).values_list("recipient_id", flat=True))
+    return sum(_write_letter(person, digest_key=digest_key, now=run.now) for person in sorted(people))
+
+
+def _write_letter(recipient_id: int, *, digest_key: str, now: datetime) -> bool:
+    """The letter and its lines in one transaction; False when another planner was faster or nothing is left."""
+    try:
+        with transaction.atomic():
+            mail = ReminderMail.objects.create(
+                recipient_id=recipient_id, digest_key=digest_key, created_at=now, next_attempt_at=now
+            )
+            lines = ReminderLine.objects.filter(recipient_id=recipient_id, state=LineState.DUE, mail=None)
+            attached = lines.update(mail=mail)
+            if not attached:
+                transaction.set_rollback(True)
+    except IntegrityError:
+        return False
+    return bool(attached)
+
+
+def _doubt_stuck_letters(*, now: datetime) -> int:
+    """A sender died in the middle: nobody knows whether the letter left. It is never sent again by itself."""
+    stuck = ReminderMail.objects.filter(state=MailState.SENDING, claimed_at__lt=now - STUCK_AFTER)
+    return stuck.update(
+        state=MailState.UNKNOWN, last_error="送信の途中で自動処理が止まりました。届いたかどうか分かりません。"
+    )
