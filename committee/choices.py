@@ -17,8 +17,9 @@ class ProposalState(models.TextChoices):
     REJECTED = "rejected", "不採択"
     WITHDRAWN = "withdrawn", "取下げ"
 
-    EDITABLE = nonmember(("draft", "returned"))  # the section may change the text
-    IN_SECTION_ONLY = nonmember(("draft", "section_review"))  # nobody outside the section sees it
+    IN_SECTION_ONLY = nonmember(("draft", "section_review"))  # the section has it, before its (next) submission
+    FOR_AN_AGENDA = nonmember(("submitted", "continued"))  # 事務局 may put it before a meeting
+    BEFORE_THE_COMMITTEE = nonmember(("tabled", "continued"))  # 審査待ち
     DECIDED = nonmember(("adopted", "conditional", "rejected"))
     CLOSED = nonmember(("adopted", "conditional", "rejected", "withdrawn"))
 
@@ -41,6 +42,27 @@ PROPOSAL_TONES = {
 }
 
 
+class ProposalAction(models.TextChoices):
+    """What can be done to a proposal. The label is what 経過 says afterwards; who may do it stands in workflow.py."""
+
+    CREATE = "create", "下書きを作成"
+    SUBMIT = "submit", "提出"
+    APPROVE = "approve", "課長が決裁"
+    SEND_BACK = "send_back", "課長が差戻し"
+    TAKE_BACK = "take_back", "取戻し"
+    RETURN = "return", "事務局が照会"
+    ANSWER = "answer", "照会に回答"
+    TABLE = "table", "委員会の次第に掲載"
+    UNTABLE = "untable", "委員会の次第から削除"
+    ADOPT = "adopt", "委員会が採択"
+    ADOPT_CONDITIONALLY = "adopt_conditionally", "委員会が条件付きで採択"
+    CONTINUE = "continue", "委員会が継続審議に"
+    REJECT = "reject", "委員会が不採択に"
+    WITHDRAW = "withdraw", "取下げ"
+
+    DECISIONS = nonmember(("adopt", "adopt_conditionally", "continue", "reject"))
+
+
 class ItemKind(models.TextChoices):
     """議題の種類. Agreement, review of a proposal, approval, report."""
 
@@ -59,3 +81,7 @@ class Outcome(models.TextChoices):
 
     # 報告了承 is an answer to a report, the others to a proposal.
     FOR_PROPOSALS = nonmember(("adopted", "conditional", "continued", "rejected"))
+
+    @property
+    def tone(self) -> str:
+        return "ok" if self == Outcome.NOTED else PROPOSAL_TONES[ProposalState(self.value)]

@@ -1,3 +1,32 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from committee import views
+
+urlpatterns: list[URLPattern] = [
+    # /proposals/ 提案
+    path("proposals/", views.proposal_list, name="proposal_list"),
+    path("proposals/new/", views.proposal_create, name="proposal_create"),
+    path("proposals/<int:pk>/", views.proposal_detail, name="proposal_detail"),
+    path("proposals/<int:pk>/edit/", views.proposal_edit, name="proposal_edit"),
+    path("proposals/<int:pk>/history/", views.proposal_history, name="proposal_history"),
+    # its way: one address per step of committee/workflow.py
+    path("proposals/<int:pk>/submit/", views.proposal_submit, name="proposal_submit"),
+    path("proposals/<int:pk>/approve/", views.proposal_approve, name="proposal_approve"),
+    path("proposals/<int:pk>/send_back/", views.proposal_send_back, name="proposal_send_back"),
+    path("proposals/<int:pk>/take_back/", views.proposal_take_back, name="proposal_take_back"),
+    path("proposals/<int:pk>/return/", views.proposal_return, name="proposal_return"),
+    path("proposals/<int:pk>/answer/", views.proposal_answer, name="proposal_answer"),
+    path("proposals/<int:pk>/table/", views.proposal_table, name="proposal_table"),
+    path("proposals/<int:pk>/withdraw/", views.proposal_withdraw, name="proposal_withdraw"),
+    # /meetings/ 委員会
+    path("meetings/", views.meeting_list, name="meeting_list"),
+    path("meetings/new/", views.meeting_create, name="meeting_create"),
+    path("meetings/<int:number>/", views.meeting_detail, name="meeting_detail"),
+    path("meetings/<int:number>/edit/", views.meeting_edit, name="meeting_edit"),
+    path("meetings/<int:number>/history/", views.meeting_history, name="meeting_history"),
+    path("meetings/<int:number>/close/", views.meeting_close, name="meeting_close"),
+    path("meetings/<int:number>/items/new/", views.agenda_item_create, name="agenda_item_create"),
+    path("meetings/<int:number>/items/<int:pk>/edit/", views.agenda_item_edit, name="agenda_item_edit"),
+    path("meetings/<int:number>/items/<int:pk>/remove/", views.agenda_item_remove, name="agenda_item_remove"),
+    path("meetings/<int:number>/items/<int:pk>/decision/", views.decision_create, name="decision_create"),
+]

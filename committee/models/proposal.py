@@ -1,34 +1,72 @@
 """DX事業提案: what a section asks the committee to decide."""
 
 import uuid
+from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from typing import Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.urls import reverse
 
-from committee.choices import ProposalState
+from committee.choices import ProposalAction, ProposalState
+from committee.workflow import TURNS
 from initiatives.models import Initiative
 from townhall import fiscal
 from townhall.changes import ChangeHistory, VersionedModel
 from townhall.models import Section, User
+from townhall.permissions import Permission, sections_open_to
 
 # 時間あたりの人件費. An example until the town decides; a setting in a later version (計画書 has no figure).
 YEN_PER_HOUR = 2600
 YEARS_COUNTED = 5
+UNTITLED = "（題のない下書き）"
+TABLED = ProposalState.TABLED
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
-    def visible_to_sections(self, section_ids: list[int] | None) -> Self:
-        """None (事務局, 委員): what has left its section. A list: everything of these sections."""
-        if section_ids is None:
-            return self.exclude(state__in=ProposalState.IN_SECTION_ONLY)
-        return self.filter(section__in=section_ids)
+    def visible_to(self, user: User, *, today: date) -> Self:
+        """A section sees its own. Who reads for the whole town (事務局, 委員) sees what was submitted at least once."""
+        readable = sections_open_to(user, Permission.VIEW_PROPOSAL, today=today)
+        if readable is not None:
+            return self.filter(section__in=readable)
+        own = sections_open_to(user, Permission.WRITE_PROPOSAL, today=today) or []
+        return self.filter(Q(edition__gt=0) | Q(section__in=own))
+
+    def of_own_section(self, user: User, *, today: date) -> Self:
+        return self.filter(section__in=[post.section_id for post in user.posts_on(today) if post.section_id])
+
+    def waiting_for(self, user: User, *, today: date) -> Self:
+        """あなたの番: this person can take the next step now. `summaries.whose_turn` says the same in words."""
+        waiting = Q(pk__in=())
+        for state, permission in TURNS.items():
+            sections = sections_open_to(user, permission, today=today)
+            theirs = Q(state=state) if sections is None else Q(state=state, section__in=sections)
+            waiting |= theirs & Q(pk__in=Proposal.objects.heard_by(today).values("pk")) if state == TABLED else theirs
+        return self.filter(waiting)
+
+    def heard_by(self, today: date) -> Self:
+        """Before a meeting whose day has come: until then nobody can decide."""
+        return self.filter(agenda_items__decision__isnull=True, agenda_items__meeting__held_on__lte=today)
 
     def waiting_for_agenda(self) -> Self:
-        return self.filter(state__in=(ProposalState.SUBMITTED, ProposalState.CONTINUED))
+        return self.filter(state__in=ProposalState.FOR_AN_AGENDA).order_by("fiscal_year", "serial")
+
+    def before_the_committee(self) -> Self:
+        return self.filter(state__in=ProposalState.BEFORE_THE_COMMITTEE)
+
+    def of_year(self, fiscal_year: int) -> Self:
+        """By its number's year; one never submitted counts in the year it was begun."""
+        begun = (fiscal.fiscal_year_start(fiscal_year), fiscal.fiscal_year_end(fiscal_year))
+        return self.filter(Q(fiscal_year=fiscal_year) | Q(fiscal_year__isnull=True, created_at__date__range=begun))
+
+    def with_last_move(self) -> Self:
+        """`moved_at`: when the last step was taken."""
+        return self.annotate(moved_at=Max("events__at"))
+
+    def longest_waiting_first(self) -> Self:
+        return self.with_last_move().order_by("moved_at", "pk")
 
 
 class Proposal(VersionedModel):
@@ -43,7 +81,8 @@ class Proposal(VersionedModel):
     )
     edition = models.PositiveSmallIntegerField("版（提出の回数）", default=0, editable=False)
 
-    title = models.CharField("提案名", max_length=100)
+    # Everything may be empty while it is a draft; what is needed stands in workflow.NEEDED_TO_SUBMIT.
+    title = models.CharField("提案名", max_length=100, blank=True)
     initiative = models.ForeignKey(
         Initiative, models.PROTECT, null=True, blank=True, related_name="proposals", verbose_name="対象の取組"
     )
@@ -72,7 +111,7 @@ class Proposal(VersionedModel):
 
     author = models.ForeignKey(User, models.PROTECT, related_name="proposals", verbose_name="書いた人", editable=False)
     created_at = models.DateTimeField("作成した日時", editable=False)
-    withdrawn_reason = models.CharField("取下げの理由", max_length=400, blank=True, editable=False)
+    withdrawn_reason = models.TextField("取下げの理由", max_length=4000, blank=True, editable=False)
 
     objects = ProposalQuerySet.as_manager()
     history = ChangeHistory()
@@ -102,10 +141,18 @@ class Proposal(VersionedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number_label} {self.title}".strip()
+        return f"{self.number_label} {self.shown_title}".strip()
 
     def get_absolute_url(self) -> str:
         return reverse("proposal_detail", args=[self.pk])
+
+    @property
+    def shown_title(self) -> str:
+        return self.title or UNTITLED
+
+    @property
+    def state_choice(self) -> ProposalState:
+        return ProposalState(self.state)
 
     @property
     def number_label(self) -> str:
@@ -113,6 +160,10 @@ class Proposal(VersionedModel):
         if self.fiscal_year is None or self.serial is None:
             return ""
         return f"{fiscal.format_fiscal_year_short(self.fiscal_year)}-{self.serial:02d}"
+
+    @property
+    def yen_per_hour(self) -> int:
+        return YEN_PER_HOUR
 
     @property
     def hours_saved(self) -> int | None:
@@ -135,6 +186,16 @@ class Proposal(VersionedModel):
         return self.initial_cost + self.yearly_cost * YEARS_COUNTED
 
     @property
+    def running_cost(self) -> int | None:
+        """運用 × 5年, 千円."""
+        return None if self.yearly_cost is None else self.yearly_cost * YEARS_COUNTED
+
+    @property
+    def total_effect(self) -> int | None:
+        """One year's effect × 5年, 千円."""
+        return None if self.yearly_effect is None else self.yearly_effect * YEARS_COUNTED
+
+    @property
     def town_share(self) -> int | None:
         return None if self.total_cost is None else max(self.total_cost - (self.subsidy or 0), 0)
 
@@ -149,12 +210,17 @@ class Proposal(VersionedModel):
         months = -(-self.initial_cost * 12 // net)
         return months if months <= YEARS_COUNTED * 12 else None
 
+    @property
+    def payback_parts(self) -> tuple[int, int] | None:
+        """Years and months of `payback_months`."""
+        return None if self.payback_months is None else divmod(self.payback_months, 12)
+
 
 class ProposalEvent(models.Model):
     """経過: one row per step of the workflow, append-only. 照会 and 回答 are events with a text."""
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="events", verbose_name="提案")
-    action = models.CharField("したこと", max_length=20)
+    action = models.CharField("したこと", max_length=20, choices=ProposalAction.choices)
     from_state = models.CharField("前の段階", max_length=15, choices=ProposalState.choices)
     to_state = models.CharField("後の段階", max_length=15, choices=ProposalState.choices)
     at = models.DateTimeField("日時")
@@ -168,4 +234,4 @@ class ProposalEvent(models.Model):
         ordering = ["at", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.proposal_id} {self.action}"
+        return f"{self.proposal} {self.get_action_display()}"

@@ -1,0 +1,38 @@
+from committee.summaries.meetings import (
+    AgendaRow,
+    MeetingPage,
+    NextMeeting,
+    agenda_of,
+    meeting_changes,
+    meeting_page,
+    meeting_rows,
+    next_meeting,
+)
+from committee.summaries.proposals import (
+    ProposalPage,
+    ProposalRow,
+    ProposalTable,
+    proposal_page,
+    proposal_rows,
+    proposals_waiting_for,
+)
+from committee.turns import Turn, whose_turn
+
+__all__ = [
+    "AgendaRow",
+    "MeetingPage",
+    "NextMeeting",
+    "ProposalPage",
+    "ProposalRow",
+    "ProposalTable",
+    "Turn",
+    "agenda_of",
+    "meeting_changes",
+    "meeting_page",
+    "meeting_rows",
+    "next_meeting",
+    "proposal_page",
+    "proposal_rows",
+    "proposals_waiting_for",
+    "whose_turn",
+]

@@ -1,0 +1,54 @@
+"""From what an action says no with, back to the form: the sentence on top, everything typed still in it."""
+
+from collections.abc import Callable
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from committee.forms.fields import add_errors
+from committee.workflow import Incomplete, Refused
+from townhall.changes import StaleVersion
+from townhall.forms import VersionedForm
+
+DONE, AGAIN, FORBIDDEN, CONFLICT, GONE = 0, 200, 403, 409, 410
+
+
+def attempt(form: forms.BaseForm, action: Callable[[], object]) -> int:
+    """Run the action. 0 when it is done, else the status with which the form is shown again."""
+    try:
+        action()
+    except StaleVersion as stale:
+        return _stale(form, stale)
+    except Incomplete as lacking:
+        _point_out(form, lacking)
+        return AGAIN
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
+        return CONFLICT
+    except PermissionDenied as denied:
+        form.add_error(None, str(denied))
+        return FORBIDDEN
+    except ValidationError as error:
+        add_errors(form, error)
+        return AGAIN
+    return DONE
+
+
+def _point_out(form: forms.BaseForm, lacking: Incomplete) -> None:
+    """Beside the fields, where the form has them; a page without them lists what is missing itself."""
+    here = [name for name in lacking.missing if name in form.fields]
+    for name in here:
+        form.add_error(name, lacking.missing[name])
+    if not here:
+        form.add_error(None, lacking.sentence)
+
+
+def _stale(form: forms.BaseForm, stale: StaleVersion) -> int:
+    """The form then carries the newer version: pressing again acts on what the person has now been told of."""
+    if isinstance(form, VersionedForm):
+        form.take_conflict(stale)
+    elif stale.current is not None and stale.seen_version is not None:
+        form.data = form.data.copy()  # type: ignore[attr-defined]
+        form.data["seen_version"] = str(stale.current.version)  # type: ignore[index]
+    form.add_error(None, stale.sentence)
+    return GONE if stale.current is None and stale.seen_version is not None else CONFLICT

@@ -1,0 +1,125 @@
+"""Proposals: the list, one proposal, writing it, its history."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from committee.actions import create_proposal, edit_proposal
+from committee.choices import ProposalState
+from committee.forms import ProposalForm, StepForm
+from committee.models import AgendaItem, Proposal
+from committee.summaries import proposal_page, proposal_rows
+from committee.views.attempt import CONFLICT, attempt
+from committee.workflow import may_edit, missing_of, who_may
+from townhall.history import changes_of
+from townhall.http import PortalRequest
+from townhall.permissions import Permission, can, requires
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+def visible_or_404(request: PortalRequest, pk: int) -> Proposal:
+    """The proposal, when this person may know of it; otherwise the same answer as for one that does not exist."""
+    rows = Proposal.objects.visible_to(request.user, today=request.today)
+    items = Prefetch("agenda_items", AgendaItem.objects.select_related("meeting", "decision__item__meeting"))
+    return get_object_or_404(rows.select_related("section", "initiative", "author").prefetch_related(items), pk=pk)
+
+
+@requires(Permission.VIEW_PROPOSAL)
+@require_safe
+def proposal_list(request: PortalRequest) -> HttpResponse:
+    asked = request.GET.get("year", "")
+    table = proposal_rows(
+        request.user,
+        today=request.today,
+        show=request.GET.get("show", "all"),
+        year=int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else None,
+        page=request.GET.get("page", "1"),
+    )
+    writes = can(request.user, Permission.WRITE_PROPOSAL, today=request.today)
+    return render(request, "committee/proposal_list.html", {"table": table, "writes": writes})
+
+
+@requires(Permission.VIEW_PROPOSAL)
+@require_safe
+def proposal_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    proposal = visible_or_404(request, pk)
+    page = proposal_page(proposal, request.user, today=request.today)
+    form = StepForm(step=page.answer, initial={"seen_version": proposal.version}) if page.answer else None
+    context = {"proposal": proposal, "page": page, "form": form, "missing": missing_of(proposal)}
+    return render(request, "committee/proposal_detail.html", context)
+
+
+@requires(Permission.WRITE_PROPOSAL)
+@require_http_methods(FORM_METHODS)
+def proposal_create(request: PortalRequest) -> HttpResponse:
+    data = request.POST if request.method == "POST" else None
+    form = ProposalForm(data, by=request.user, today=request.today)
+    status = 200
+    if data is not None and form.is_valid():
+        made: list[Proposal] = []
+        status = attempt(
+            form,
+            lambda: made.append(create_proposal(form.instance, by=request.user, today=request.today, now=request.now)),
+        )
+        if made and made[0] is not form.instance and form.differs_from(made[0]):
+            return _made_before(request, made[0])
+        if made:
+            return _saved(request, made[0])
+    return render(request, "committee/proposal_create.html", {"form": form}, status=status or 200)
+
+
+def _made_before(request: PortalRequest, first: Proposal) -> HttpResponse:
+    """The form was sent, changed and sent again: the second text is shown over the first, and not yet saved."""
+    data = request.POST.copy()
+    data["seen_version"] = str(first.version)
+    form = ProposalForm(data, instance=first, by=request.user, today=request.today)
+    form.add_error(None, "この提案は先ほど保存してあります。下の内容はまだ保存していません。保存すると置きかわります。")
+    proposal = visible_or_404(request, first.pk)
+    return render(request, "committee/proposal_edit.html", {"form": form, "proposal": proposal}, status=CONFLICT)
+
+
+@requires(Permission.WRITE_PROPOSAL)
+@require_http_methods(FORM_METHODS)
+def proposal_edit(request: PortalRequest, pk: int) -> HttpResponse:
+    proposal = visible_or_404(request, pk)
+    _writer_or_403(request, proposal)
+    if request.method != "POST":
+        if not may_edit(proposal, by=request.user, today=request.today):
+            messages.warning(request, f"この提案はいま「{proposal.state_choice.label}」のため、内容を変えられません。")
+            return redirect(proposal)
+        form = ProposalForm(instance=proposal, by=request.user, today=request.today)
+        return render(request, "committee/proposal_edit.html", {"form": form, "proposal": proposal})
+    form = ProposalForm(request.POST, instance=proposal, by=request.user, today=request.today)
+    status = 200
+    if form.is_valid():
+        seen = form.cleaned_data["seen_version"]
+        status = attempt(form, lambda: edit_proposal(proposal, by=request.user, today=request.today, seen_version=seen))
+        if not status or form.is_already_saved:
+            return _saved(request, proposal)
+    context = {"form": form, "proposal": visible_or_404(request, pk)}
+    return render(request, "committee/proposal_edit.html", context, status=status or 200)
+
+
+def _writer_or_403(request: PortalRequest, proposal: Proposal) -> None:
+    if not can(request.user, Permission.WRITE_PROPOSAL, today=request.today, section=proposal.section_id):
+        raise PermissionDenied(f"この提案を書けるのは、{who_may(Permission.WRITE_PROPOSAL)}です。")
+
+
+def _saved(request: PortalRequest, proposal: Proposal) -> HttpResponse:
+    following = {ProposalState.DRAFT: "proposal_submit", ProposalState.RETURNED: "proposal_answer"}
+    if "check" in request.POST and proposal.state_choice in following:
+        return redirect(following[proposal.state_choice], pk=proposal.pk)
+    messages.success(request, "下書きを保存しました。" if proposal.state == ProposalState.DRAFT else "保存しました。")
+    return redirect(proposal)
+
+
+@requires(Permission.VIEW_PROPOSAL)
+@require_safe
+def proposal_history(request: PortalRequest, pk: int) -> HttpResponse:
+    proposal = visible_or_404(request, pk)
+    context = {"proposal": proposal, "changes": changes_of(proposal)}
+    return render(request, "committee/proposal_history.html", context)

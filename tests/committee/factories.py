@@ -1,0 +1,75 @@
+"""Proposals and meetings for tests, each made through the portal's own actions where there is one."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from committee import actions
+from committee.choices import ItemKind, Outcome, ProposalAction, ProposalState
+from committee.models import AgendaItem, Decision, Meeting, Proposal
+from initiatives.models import Initiative
+from tests.conftest import NOW, TODAY
+from townhall.changes import create_row
+from townhall.models import Section, User
+
+COMPLETE = {
+    "title": "書かない窓口の導入",
+    "problem": "同じ氏名と住所を平均3枚の用紙に書いている。",
+    "solution": "職員が聞き取り、申請書を作る。",
+    "procedures": "転入・転出など38手続",
+    "starts_when": "令和9年10月",
+    "yearly_volume": 14_500,
+    "minutes_saved": Decimal(6),
+    "initial_cost": 4300,
+    "yearly_cost": 1500,
+    "subsidy": 2150,
+    "personal_data": "あり。読取画像は保存しない。",
+    "network": "マイナンバー利用事務系",
+    "standardisation": "住民記録システムと連携",
+}
+
+
+def create_draft(*, by: User, section: Section, initiative: Initiative | None = None, **values: Any) -> Proposal:
+    """A complete draft, unless `values` empty a field."""
+    draft = Proposal(section=section, initiative=initiative, creation_key=uuid4(), **(COMPLETE | values))
+    return actions.create_proposal(draft, by=by, today=TODAY, now=NOW)
+
+
+def step(proposal: Proposal, action: ProposalAction, *, by: User, comment: str = "") -> Proposal:
+    return actions.take_step(
+        proposal, action, by=by, today=TODAY, now=NOW, comment=comment, seen_version=proposal.version
+    )
+
+
+def create_meeting(*, by: User, number: int = 7, held_on: date = TODAY, **values: Any) -> Meeting:
+    meeting = Meeting(number=number, held_on=held_on, creation_key=uuid4(), **values)
+    return actions.schedule_meeting(meeting, by=by, today=TODAY)
+
+
+def table(proposal: Proposal, meeting: Meeting, *, by: User) -> AgendaItem:
+    return actions.table_proposal(proposal, meeting, by=by, today=TODAY, now=NOW, seen_version=proposal.version)
+
+
+def add_item(meeting: Meeting, *, by: User, title: str = "5-3を繰り越すか", **values: Any) -> AgendaItem:
+    item = AgendaItem(meeting=meeting, title=title, creation_key=uuid4(), **values)
+    return actions.add_agenda_item(item, by=by, today=TODAY)
+
+
+def decide(item: AgendaItem, *, by: User, outcome: Outcome = Outcome.ADOPTED, **values: Any) -> Decision:
+    decision = Decision(item=item, outcome=outcome, **({"reason": "効果が大きい。", "decided_on": TODAY} | values))
+    return actions.record_decision(decision, by=by, today=TODAY, now=NOW, seen_version=item.version)
+
+
+def put_in_state(proposal: Proposal, state: ProposalState, *, by: User, meeting: Meeting | None = None) -> Proposal:
+    """Place a proposal in a state without walking there, for tests of what is possible from it."""
+    proposal.state = state
+    if state not in (ProposalState.DRAFT, ProposalState.SECTION_REVIEW):
+        proposal.fiscal_year, proposal.serial, proposal.edition = 2026, proposal.pk, 1
+    if state == ProposalState.WITHDRAWN:
+        proposal.withdrawn_reason = "やめた"
+    proposal.save()
+    if state == ProposalState.TABLED and meeting is not None:
+        item = AgendaItem(meeting=meeting, order=1, kind=ItemKind.REVIEW, title=str(proposal), proposal=proposal)
+        create_row(item, by=by, today=TODAY)
+    return proposal
