@@ -67,7 +67,7 @@ class EntryForm(CleanTextMixin, forms.Form):
     reason = _text()
     next_step = _text()
     to_committee = forms.BooleanField(required=False)
-    seen_version = forms.CharField(required=False, widget=forms.HiddenInput)
+    seen_version = forms.Field(required=False, widget=forms.HiddenInput)  # read by `seen`, never refused here
 
     def __init__(self, line: EntryLine, data: Any = None) -> None:
         initial = {**vars(line.values), "seen_version": line.version}
