@@ -1,12 +1,14 @@
 """Forms that keep what was typed: every editing form carries the version it was opened with."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils import timezone
 
+from townhall import fiscal
 from townhall.cells import clean_text
 from townhall.changes import StaleVersion, VersionedModel, create_row, save_row
 
@@ -112,11 +114,15 @@ def conflict_of(form: forms.ModelForm, stale: StaleVersion) -> Conflict:
 
 
 def shown_value(row: models.Model, name: str) -> str:
-    """A field's value in words: the label of a choice, はい／いいえ, 「（空欄）」 when empty."""
+    """A field's value in words: the label of a choice, はい／いいえ, 令和 dates, 「（空欄）」 when empty."""
     display = getattr(row, f"get_{name}_display", None)
     value = display() if display else getattr(row, name, None)
     if isinstance(value, bool):
         return "はい" if value else "いいえ"
+    if isinstance(value, datetime):
+        return f"{fiscal.format_date(value)} {timezone.localtime(value):%H:%M}"
+    if isinstance(value, date):
+        return fiscal.format_date(value)
     if isinstance(value, list):
         value = "、".join(str(part) for part in value)
     return str(value) if value not in (None, "") else "（空欄）"

@@ -13,3 +13,4 @@ class PortalRequest(HttpRequest):
     user: User
     today: date
     now: datetime
+    menu_counts: dict[str, int]  # by URL name, for the numbers in the menu; set by the pages that know them
