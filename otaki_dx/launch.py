@@ -1,6 +1,6 @@
 """What `manage.py portal` settles before Django reads its settings: port, data folder, lock and secrets.
 
-Standard library only. Every refusal is one sentence for the person at the keyboard.
+Every refusal is one sentence for the person at the keyboard.
 """
 
 import argparse
@@ -15,6 +15,8 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
+
+from otaki_dx import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # sun_path holds 108 bytes with its closing zero.
@@ -46,15 +48,15 @@ def settle(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     add_options(parser)
     options, _ = parser.parse_known_args(arguments)
-    port = checked_port(options.port or os.environ.get("PORTAL_PORT") or "8000")
-    folder = Path(options.data or os.environ.get("PORTAL_DATA") or BASE_DIR / "data").expanduser().resolve()
+    port = checked_port(options.port or env.text("PORTAL_PORT", "8000"))
+    folder = Path(options.data).expanduser().resolve() if options.data else env.folder("PORTAL_DATA", BASE_DIR / "data")
     prepare_folder(folder)
     lock(folder)
-    check_free(os.environ.get("PORTAL_BIND") or "127.0.0.1", port)
+    check_free(env.text("PORTAL_BIND", "127.0.0.1"), port)
     os.environ["PORTAL_PORT"] = str(port)
     os.environ["PORTAL_DATA"] = str(folder)
     # Production brings its own secrets and has no demonstration; settings.py refuses to start without them.
-    if os.environ.get("PORTAL_PRODUCTION", "").lower() in ("", "0", "false", "no", "off"):
+    if not env.boolean("PORTAL_PRODUCTION", default=False):
         keep_secret("PORTAL_SECRET_KEY", folder / "secret-key", lambda: secrets.token_urlsafe(48))
         keep_secret("PORTAL_DEMO_PASSWORD", folder / "demo-password", readable_password)
 
@@ -128,7 +130,7 @@ def lock(folder: Path) -> None:
 
 def keep_secret(name: str, file: Path, make: Callable[[], str]) -> None:
     """Fill the variable `name` from the owner-only file; without one, make it. A variable already set wins."""
-    if os.environ.get(name):
+    if env.text(name):
         return
     try:
         kept = file.read_text(encoding="utf-8").strip()

@@ -76,7 +76,7 @@ class Supervisor:
             if log.stat().st_size > LOG_LIMIT:
                 log.replace(log.with_suffix(".log.1"))
         with log.open("ab") as output:
-            child.process = subprocess.Popen(
+            child.process = subprocess.Popen(  # noqa: S603 - the programs are named in this project
                 [sys.executable, "-m", "otaki_dx.tether", str(os.getpid()), *child.program],
                 cwd=self.folder,
                 env=dict(self.environment),
@@ -147,7 +147,9 @@ def _signals() -> Iterator[Callable[..., bool]]:
         except BlockingIOError:
             return False
 
-    numbers = (*STOP_SIGNALS, signal.SIGCHLD)
+    # A signal that the shell told us to ignore stays ignored: `nohup` outlives its terminal.
+    nohup = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    numbers = [signal.SIGCHLD, *(number for number in STOP_SIGNALS if not (nohup and number == signal.SIGHUP))]
     handlers = {number: signal.signal(number, lambda *_: None) for number in numbers}
     old_fd = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
     try:

@@ -132,8 +132,20 @@ def start_postgresql() -> str:
     (folder / "password").write_text(password)
     run = {"cwd": folder, "env": {"PATH": os.environ["PATH"], "LC_ALL": "C"}, **user}
     subprocess.run(
-        [binaries / "initdb", "-D", folder / "data", "-U", "portal", f"--pwfile={folder / 'password'}", "-A"]
-        + ["scram-sha-256", "--no-sync", "--no-instructions", "--encoding=UTF8", *_locale(binaries)],
+        [
+            binaries / "initdb",
+            "-D",
+            folder / "data",
+            "-U",
+            "portal",
+            f"--pwfile={folder / 'password'}",
+            "-A",
+            "scram-sha-256",
+            "--no-sync",
+            "--no-instructions",
+            "--encoding=UTF8",
+            *_locale(binaries),
+        ],
         check=True,
         stdout=subprocess.DEVNULL,
         **run,
@@ -211,7 +223,7 @@ def _locale(binaries: Path) -> list[str]:
 
 
 # --- network ---------------------------------------------------------------------------------------------------------
-class NetworkForbidden(RuntimeError):
+class NetworkForbidden(RuntimeError):  # noqa: N818 - reads as the fact it reports
     """A test tried to reach something outside this machine."""
 
 
