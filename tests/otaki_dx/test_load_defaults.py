@@ -1,0 +1,96 @@
+"""manage.py load_defaults: the editable beginnings, added once and never again."""
+
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from schedule.models import Duty, DutyOccurrence
+from tests.conftest import TODAY
+from tests.factories import TESTS, create_section
+from townhall.changes import save_row
+from townhall.models import Section
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+
+
+def test_first_run_adds_and_second_changes_nothing(capsys):
+    call_command("load_defaults")
+    assert capsys.readouterr().out == (
+        "初期値：課 13件、毎年度の義務 5件、年度ごとの行 10件を加えました。ほかは、そのままです。\n"
+    )
+    before = [list(model.objects.order_by("pk").values()) for model in (Section, Duty, DutyOccurrence)]
+    call_command("load_defaults")
+    assert [list(model.objects.order_by("pk").values()) for model in (Section, Duty, DutyOccurrence)] == before
+    assert capsys.readouterr().out.startswith("初期値：課 0件、毎年度の義務 0件、年度ごとの行 0件")
+
+
+def test_only_sections_that_are_confirmed_are_not_examples():
+    call_command("load_defaults", verbosity=0)
+    assert list(Section.objects.filter(is_example=False).values_list("name", flat=True)) == [
+        "総務課",
+        "企画課",
+        "健康福祉課",
+        "農林課",
+    ]
+
+
+def test_the_duties_of_the_plan_are_there_for_this_year_and_the_next():
+    call_command("load_defaults", verbosity=0)
+    rows = DutyOccurrence.objects.filter(fiscal_year=2026).order_by("due_on")
+    assert [(row.duty.name, row.duty.kind, row.due_on) for row in rows] == [
+        ("情報セキュリティ研修", "training", date(2026, 11, 30)),
+        ("セキュリティポリシー見直し", "policy", date(2026, 12, 28)),
+        ("DX研修", "training", date(2027, 1, 29)),
+        ("情報セキュリティ自己点検", "other", date(2027, 2, 26)),
+        ("情報セキュリティ監査", "other", date(2027, 3, 12)),
+    ]
+    assert DutyOccurrence.objects.filter(fiscal_year=2027).count() == 5
+
+
+def test_what_the_town_has_changed_stays():
+    create_section(code="soumu", name="総務課")  # under another code
+    call_command("load_defaults", verbosity=0)
+    assert Section.objects.filter(name="総務課").count() == 1
+    duty = Duty.objects.get(code="dx-training")
+    assert duty.owner_section is None  # no section of that code: 事務局 is told until the town names one
+    duty.name, duty.is_active = "DX基礎研修", False
+    save_row(duty, by=TESTS, seen_version=duty.version, today=TODAY)
+    call_command("load_defaults", verbosity=0)
+    duty.refresh_from_db()
+    assert (duty.name, duty.is_active) == ("DX基礎研修", False)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (
+            "duties:\n- code: a\n  name: x\n  kind: party\n  due: 1/1\n  lead_days: [1]",
+            "4行目：kind は training・policy・other",
+        ),
+        ("duties:\n- code: a\n  name: x\n  kind: other\n  due: 13/1\n  lead_days: [1]", "5行目：due は 11/30 のように"),
+        (
+            "duties:\n- code: a\n  name: x\n  kind: other\n  due: 1/1\n  lead_days: [1, x]",
+            "6行目：lead_days は 0から365",
+        ),
+        (
+            "duties:\n- code: A B\n  name: x\n  kind: other\n  due: 1/1\n  lead_days: [1]",
+            "2行目：義務の記号は半角の小文字",
+        ),
+        ("duties:\n- name: x", "2行目：義務に「code」がありません。"),
+        ("duties: []", "1行目：義務の一覧が空です。"),
+        ("", "ファイルに何も書かれていません。"),
+        ("a: [", "YAMLの書き方に誤りがあります"),
+    ],
+)
+def test_a_malformed_file_is_refused_with_the_line_and_nothing_is_saved(tmp_path, content, sentence):
+    file = tmp_path / "duties.yaml"
+    file.write_text(content)
+    with pytest.raises(CommandError, match=sentence):
+        call_command("load_defaults", duties=file)
+    assert Section.objects.count() == 0
+
+
+def test_a_missing_file_is_said(tmp_path):
+    with pytest.raises(CommandError, match=r"none\.yaml を読めません。"):
+        call_command("load_defaults", sections=tmp_path / "none.yaml")
