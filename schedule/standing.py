@@ -46,6 +46,11 @@ class RoundFacts:
     opens_on: date
     due_on: date
     is_final: bool = False
+    closed_on: date | None = None
+
+    def awaits_reports(self, as_of: date) -> bool:
+        """Its deadline has not passed, and it was not closed before that."""
+        return as_of <= self.due_on and (self.closed_on is None or as_of < self.closed_on)
 
     @property
     def key(self) -> tuple[int, int]:
@@ -121,7 +126,7 @@ def _what_was_said(
     report = by_round.get(current.key) if current else None
     if report:
         return RowStanding(report.standing)
-    is_awaited = current is not None and as_of <= current.due_on
+    is_awaited = current is not None and current.awaits_reports(as_of)
     before = by_round.get(previous.key) if previous else None
     if is_awaited and before:
         return RowStanding(before.standing, is_carried=True)
@@ -132,7 +137,7 @@ def _what_was_said(
     if current is None:
         return RowStanding(Standing.UNREPORTED, reason="まだ期がありません")
     if not is_awaited:
-        return RowStanding(Standing.UNREPORTED, reason="提出期限を過ぎましたが、この期の報告がありません")
+        return RowStanding(Standing.UNREPORTED, reason="この期は締め切られましたが、報告がありません")
     if previous is None:
         return RowStanding(Standing.UNREPORTED, reason="最初の期の報告を待っています")
     return RowStanding(Standing.UNREPORTED, reason="前期もこの期も報告がありません")
@@ -256,7 +261,7 @@ def standing_in_round(each: RoundFacts, report: ReportFacts | None, *, as_of: da
     """What a round says about one row: None while its deadline has not passed and nothing is reported."""
     if report:
         return report.standing
-    return Standing.UNREPORTED if as_of > each.due_on else None
+    return None if each.awaits_reports(as_of) else Standing.UNREPORTED
 
 
 def whole_months(start: date, end: date) -> int:

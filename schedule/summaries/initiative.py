@@ -97,6 +97,9 @@ def _years(lines: LinesOnDay, rows: Sequence[RowLine], *, as_of: date) -> Iterab
 
 
 def _period(each: RoundLine, lines: LinesOnDay, rows: Sequence[RowLine], *, as_of: date) -> Period:
+    is_now = each.facts == lines.now.current
+    if is_now and not all(row.standing.is_carried for row in rows):
+        return Period(each.short_label, True, overall(row.standing.standing for row in rows).standing)
     said = (standing_in_round(each.facts, row.report_in(each.facts.key), as_of=as_of) for row in rows)
     worst = overall(standing for standing in said if standing is not None).standing
-    return Period(each.short_label, each.facts == lines.now.current, worst)
+    return Period(each.short_label, is_now, worst)

@@ -130,9 +130,18 @@ def _cell(column: Column, rows: Sequence[RowLine], *, is_study: bool, as_of: dat
         return Cell(CellKind.NO_ROUND if as_of > column.ends_on else CellKind.FUTURE)
     if each.opens_on > as_of:
         return Cell(CellKind.FUTURE)
+    if column.is_now:
+        return _now_cell(rows)
     said = (standing_in_round(each, row.report_in(each.key), as_of=as_of) for row in rows)
     worst = overall(standing for standing in said if standing is not None).standing
     return Cell(CellKind.STANDING, worst) if worst else Cell(CellKind.WAITING)
+
+
+def _now_cell(rows: Sequence[RowLine]) -> Cell:
+    """Once a row has spoken the cell says what いまの状況 says, so that a silent bad row is not hidden by it."""
+    if all(row.standing.is_carried for row in rows):
+        return Cell(CellKind.WAITING)
+    return Cell(CellKind.STANDING, overall(row.standing.standing for row in rows).standing)
 
 
 def _year_cell(year: int, rows: Sequence[RowLine], *, is_study: bool, as_of: date) -> Cell:

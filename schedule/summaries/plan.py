@@ -184,10 +184,10 @@ def attention_of(rows: tuple[RowLine, ...]) -> list[AttentionItem]:
 def _reported_item(row: RowLine) -> AttentionItem:
     standing, words = row.standing, row.words
     facts = [
-        f"約{standing.months_late}か月遅れ" if standing.months_late else "",
+        f"約{standing.months_late}か月遅れ" if standing.months_late and not standing.suggested else "",
         one_line(words.reason or words.text, 40) if words else "",
         "前期の報告です" if standing.is_carried else "",
-        f"目安では{standing.suggested.label}：{standing.suggestion}" if standing.suggested else "",
+        f"目安は{standing.suggested.label}（{standing.suggestion}）" if standing.suggested else "",
     ]
     return _item(row, standing.standing.tone, standing.standing.label, facts)
 

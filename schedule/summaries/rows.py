@@ -21,6 +21,16 @@ from schedule.standing import (
     standing_on,
 )
 from schedule.summaries.known import KnownReports, RoundKey, Words, known_on
+from townhall import fiscal
+
+# R10, for the reader of a row's page.
+HOW_JUDGED = {
+    ScheduleKind.DEADLINE: "期限までに終わるかをみます",
+    ScheduleKind.FROM: "始まりの年度に始めたかをみます",
+    ScheduleKind.YEARLY: "年度ごとに1回みます",
+    ScheduleKind.ONGOING: "遅れとはせず、報告が続いているかをみます",
+    ScheduleKind.STUDY: "工程の定めはありません",
+}
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,10 @@ class RowLine:
         return ScheduleKind(self.kind).label
 
     @property
+    def kind_in_words(self) -> str:
+        return HOW_JUDGED[ScheduleKind(self.kind)]
+
+    @property
     def updated_on(self) -> date | None:
         return max((report.reported_on for report in self.reports), default=None)
 
@@ -106,7 +120,8 @@ def lines_on(plan: Plan, *, as_of: date, activities: ActivityQuerySet | None = N
 
 
 def _round_line(each: ReportingRound) -> RoundLine:
-    facts = RoundFacts(each.fiscal_year, each.quarter, each.opens_on, each.due_on, each.is_final)
+    closed_on = fiscal.japan_date(each.closed_at) if each.closed_at else None
+    facts = RoundFacts(each.fiscal_year, each.quarter, each.opens_on, each.due_on, each.is_final, closed_on)
     return RoundLine(facts, each.key, each.label)
 
 
@@ -119,7 +134,7 @@ def _row_line(row: Activity, known: KnownReports, *, period: PlanPeriod, now: Ro
     return RowLine(
         code=row.code,
         label=row.label,
-        title=row.title,
+        title=_on_one_line(row.content),
         url=row.get_absolute_url(),
         initiative_id=row.initiative_id,
         group=row.group_name,
@@ -134,6 +149,11 @@ def _row_line(row: Activity, known: KnownReports, *, period: PlanPeriod, now: Ro
         words=known.words.get((row.pk, counting.key)) if counting else None,
         reports=tuple(reports),
     )
+
+
+def _on_one_line(content: str) -> str:
+    """Row 1-3 has three bullets."""
+    return "／".join(line.strip().lstrip("・").strip() for line in content.splitlines() if line.strip())
 
 
 def _change(standing: RowStanding, reports: Iterable[ReportFacts], now: RoundsOnDay) -> Change | None:

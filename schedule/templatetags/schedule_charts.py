@@ -22,8 +22,10 @@ from townhall.templatetags.portal import badge_html, mark_html
 register = template.Library()
 
 NOTHING = SafeString("")
-CHART_TITLE_LENGTH = 40  # two lines of the chart; the whole text stands in the table and on the row's page
-CHART_TIMING_LENGTH = 12
+CHART_TITLE_LENGTH = 33  # two lines of the chart; the whole text stands in the table and on the row's page
+CHART_TIMING_LENGTH = 8
+FLAG_WIDTH = 84
+NARROWEST_CHART = 500  # px; the flag of the day moves aside near the edges of a chart at least this wide
 LEGEND = (
     Standing.ON_TRACK,
     Standing.SLIGHTLY_LATE,
@@ -86,15 +88,23 @@ def standing_legend() -> SafeString:
 # --- one standing in a cell
 
 
-def standing_html(row: RowStanding) -> SafeString:
-    """The badge, and in small letters what the reader must know about it."""
-    notes = ["前期の報告"] if row.is_carried else []
-    if row.suggested:
-        notes.append(f"目安：{row.suggested.label}")
+CARRIED = SafeString(
+    '<span class="dx-small dx-muted dx-nowrap"> 前期<span class="dx-visually-hidden">の報告</span></span>'
+)
+
+
+def short_standing_html(row: RowStanding) -> SafeString:
+    """The badge on one line; 「前期」 when this round has not been reported yet."""
     badge = badge_html(row.standing.tone, row.standing.label)
-    if not notes:
-        return badge
-    return format_html('{}<span class="dx-table__note">{}</span>', badge, "・".join(notes))
+    return badge + CARRIED if row.is_carried else badge
+
+
+def standing_html(row: RowStanding) -> SafeString:
+    """The same, and below it the portal's own view when that is worse."""
+    if not row.suggested:
+        return short_standing_html(row)
+    note = f"目安：{row.suggested.label}"
+    return format_html('{}<br><span class="dx-table__note">{}</span>', short_standing_html(row), note)
 
 
 @register.simple_tag
@@ -138,21 +148,19 @@ def _cells(row: RowLine, axis: Axis, grid: SafeString) -> SafeString:
         _cut(row.title, CHART_TITLE_LENGTH),
         short_timing(row),
         chart_html(chart, axis, grid),
-        standing_html(row.standing),
+        short_standing_html(row.standing),
     )
 
 
 def short_timing(row: RowLine) -> str:
     """実施時期 for a narrow column; a long one is said by its kind, the whole text stands in the table."""
     facts = row.facts
-    if len(row.timing_text) <= CHART_TIMING_LENGTH:
-        return row.timing_text
-    if facts.due_on:
-        is_year_end = facts.due_on == fiscal.fiscal_year_end(fiscal.fiscal_year(facts.due_on))
-        year = fiscal.format_fiscal_year(fiscal.fiscal_year(facts.due_on))
-        return f"{year}末まで" if is_year_end else f"{fiscal.format_date(facts.due_on)}まで"
     if row.kind == ScheduleKind.FROM and facts.first_year:
         return f"{fiscal.format_fiscal_year(facts.first_year)}～"
+    if facts.due_on and len(row.timing_text) > CHART_TIMING_LENGTH:
+        year = fiscal.fiscal_year(facts.due_on)
+        is_year_end = facts.due_on == fiscal.fiscal_year_end(year)
+        return f"{fiscal.format_fiscal_year(year)}末" if is_year_end else fiscal.format_date(facts.due_on)
     return _cut(row.timing_text, CHART_TIMING_LENGTH)
 
 
@@ -184,19 +192,25 @@ def chart_head(axis: Axis) -> SafeString:
 
 
 def _flag(axis: Axis) -> SafeString:
-    flag = (
-        '<svg x="{}%" y="45" width="1" height="1" overflow="visible"><rect class="dx-gantt__flag" x="{}" y="1" '
-        'width="84" height="21" rx="3"/>{}<text class="dx-gantt__flag-text" x="{}" y="16">{}</text></svg>'
-    )
     if axis.today is not None:
-        # Near the edges the flag slides along its point, so that it stays inside the chart.
-        shift = max(-42, -84 + round((100 - axis.today) * 6)) if axis.today > 93 else -42
-        shift = 0 if axis.today < 7 else shift
-        point = SafeString('<path class="dx-gantt__flag" d="M-5 22h10l-5 5z"/>')
-        return format_html(flag, axis.today, shift, point, shift + 42, f"今日 {axis.today_label}")
-    if axis.end is not None:
-        return format_html(flag, axis.end, -84, NOTHING, -42, "計画終了")
-    return NOTHING
+        return _flag_html(axis.today, f"今日 {axis.today_label}", points=True)
+    return _flag_html(axis.end, "計画終了", points=False) if axis.end is not None else NOTHING
+
+
+def _flag_html(at: float, words: str, *, points: bool) -> SafeString:
+    """A label centred on its place, moved inside where it would leave the chart."""
+    left, right = at * NARROWEST_CHART / 100, (100 - at) * NARROWEST_CHART / 100
+    x = round(max(-left, min(-FLAG_WIDTH / 2, right - FLAG_WIDTH)))
+    return format_html(
+        '<svg x="{}%" y="45" width="1" height="1" overflow="visible"><rect class="dx-gantt__flag" x="{}" y="1" '
+        'width="{}" height="21" rx="3"/>{}<text class="dx-gantt__flag-text" x="{}" y="16">{}</text></svg>',
+        at,
+        x,
+        FLAG_WIDTH,
+        SafeString('<path class="dx-gantt__flag" d="M-5 22h10l-5 5z"/>') if points else NOTHING,
+        x + FLAG_WIDTH // 2,
+        words,
+    )
 
 
 def grid_html(axis: Axis) -> SafeString:

@@ -10,7 +10,7 @@ from schedule.choices import Standing
 from schedule.standing import ReportFacts
 from schedule.summaries.matrix import Cell, CellKind, Column, InitiativeLine, Matrix
 from schedule.summaries.rows import RowLine
-from schedule.templatetags.schedule_charts import NOTHING, standing_html
+from schedule.templatetags.schedule_charts import CARRIED, NOTHING, standing_html
 from townhall import fiscal
 from townhall.templatetags.portal import badge_html, change_html, mark_html
 
@@ -133,11 +133,11 @@ def _now(line: InitiativeLine) -> SafeString:
     standing = line.overall.standing
     if standing is None:
         return blank_html("―", "取組内容はありません")
-    notes = ["前期の報告"] if line.is_carried else []
-    if line.overall.unreported and standing != Standing.UNREPORTED:
-        notes.append(f"未報告{line.overall.unreported}件")
     badge = badge_html(standing.tone, standing.label)
-    return format_html('{}<span class="dx-table__note">{}</span>', badge, "・".join(notes)) if notes else badge
+    badge = badge + CARRIED if line.is_carried else badge
+    if not line.overall.unreported or standing == Standing.UNREPORTED:
+        return badge
+    return format_html('{}<br><span class="dx-table__note">未報告{}件</span>', badge, line.overall.unreported)
 
 
 def _no_change(line: InitiativeLine) -> str:
@@ -194,11 +194,13 @@ def actual_words(row: RowLine) -> str:
 
 def _quarter(report: ReportFacts) -> str:
     year, quarter = report.key
-    return f"{fiscal.format_fiscal_year_short(year)} {quarter}Q"
+    return f"{fiscal.format_fiscal_year_short(year)}\N{NO-BREAK SPACE}{quarter}Q"
 
 
 def late_words(row: RowLine) -> str:
-    parts = [f"約{row.standing.months_late}か月" if row.standing.months_late else "", row.standing.suggestion]
+    parts = [row.standing.suggestion]
+    if row.standing.months_late and not row.standing.suggestion:
+        parts.append(f"約{row.standing.months_late}か月遅れ")
     if row.standing.days_silent:
         parts.append(f"更新が{row.standing.days_silent}日ありません")
     if not row.standing.suggestion and row.standing.reason:

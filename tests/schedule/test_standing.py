@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from schedule.choices import ScheduleKind as Kind
-from schedule.choices import Standing as S
+from schedule.choices import Standing
 from schedule.standing import (
     Overall,
     PlanPeriod,
@@ -23,6 +23,7 @@ from schedule.standing import (
     whole_months,
 )
 
+S = Standing
 PLAN = PlanPeriod(date(2023, 4, 1), date(2026, 3, 31))
 DEADLINE = RowFacts(Kind.DEADLINE, 2023, 2025, date(2026, 3, 31))
 FROM = RowFacts(Kind.FROM, 2023, 2025)
@@ -62,9 +63,7 @@ def test_without_any_round_a_running_row_is_unreported(row):
 
 
 def test_a_row_that_starts_next_year_has_not_started():
-    assert stand(FROM_R6, date(2023, 12, 1), rounds=[]) == RowStanding(
-        S.NOT_STARTED, reason="令和6年度に始まる行です"
-    )
+    assert stand(FROM_R6, date(2023, 12, 1), rounds=[]) == RowStanding(S.NOT_STARTED, reason="令和6年度に始まる行です")
 
 
 @pytest.mark.parametrize("row", [DEADLINE, FROM, YEARLY, ONGOING, STUDY])
@@ -74,7 +73,7 @@ def test_a_row_that_starts_next_year_has_not_started():
         # 令和6年度 第2四半期: opens 8/1, due 10/10. The round before was reported.
         (date(2024, 9, 1), RowStanding(S.ON_TRACK, is_carried=True)),
         (date(2024, 10, 10), RowStanding(S.ON_TRACK, is_carried=True)),
-        (date(2024, 10, 11), RowStanding(S.UNREPORTED, reason="提出期限を過ぎましたが、この期の報告がありません")),
+        (date(2024, 10, 11), RowStanding(S.UNREPORTED, reason="この期は締め切られましたが、報告がありません")),
     ],
 )
 def test_until_the_deadline_the_round_before_is_carried(row, as_of, expected):
@@ -83,6 +82,15 @@ def test_until_the_deadline_the_round_before_is_carried(row, as_of, expected):
 
 def test_a_report_of_this_round_decides():
     assert stand(FROM, date(2024, 9, 1), said(2024, 1, S.ON_TRACK), said(2024, 2, S.LATE)) == RowStanding(S.LATE)
+
+
+def test_a_round_closed_early_waits_no_longer():
+    """締切 on the day itself ends the waiting, whatever the deadline was."""
+    closed = RoundFacts(2024, 2, date(2024, 8, 1), date(2024, 10, 10), closed_on=date(2024, 9, 20))
+    rounds = [quarter_round(2024, 1), closed]
+    report = said(2024, 1, S.ON_TRACK)
+    assert stand(FROM, date(2024, 9, 19), report, rounds=rounds) == RowStanding(S.ON_TRACK, is_carried=True)
+    assert stand(FROM, date(2024, 9, 20), report, rounds=rounds).standing == S.UNREPORTED
 
 
 def test_two_silent_rounds_are_said_as_such():
