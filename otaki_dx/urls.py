@@ -1,18 +1,46 @@
 """The site map. Prefixes follow the menu."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
-from otaki_dx import pages, plan_chapter
+from otaki_dx import pages, plan_chapter, row_pages
+
+
+class InitiativeCode:
+    """「5」, or 「k1」 for 検討事項."""
+
+    regex = r"[1-9]\d?|k[1-9]\d?"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class RowCode(InitiativeCode):
+    """「5-3」. The one line of a 検討事項 shares the page of its initiative: both are 「k1」."""
+
+    regex = r"\d{1,2}-\d{1,3}|k[1-9]\d?"
+
+
+register_converter(InitiativeCode, "initiative")
+register_converter(RowCode, "row")
 
 urlpatterns = [
     path("", pages.home, name="home"),
     path("help/", pages.help_page, name="help"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("healthz", pages.healthz, name="healthz"),
-    # /plan/ 計画
+    path("history/", pages.history, name="history"),
+    # /plan/ 計画: dashboard, text, initiatives, rows
+    path("plan/", pages.plan_dashboard, name="plan_dashboard"),
+    path("plan/table/", pages.schedule_table, name="schedule_table"),
     path("plan/text/<int:number>/", plan_chapter.plan_chapter, name="plan_chapter"),
     path("plan/", include("initiatives.urls")),
+    path("plan/<initiative:code>/", row_pages.initiative_detail, name="initiative_detail"),
+    path("plan/<row:code>/", row_pages.activity_detail, name="activity_detail"),
+    path("plan/<row:code>/history/", row_pages.activity_history, name="activity_history"),
     # /progress/ 進捗入力, /duties/ 研修・ポリシー, /reminders/ 送信記録
     path("", include("schedule.urls")),
     # /proposals/ 提案, /meetings/ 委員会

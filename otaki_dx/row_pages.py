@@ -1,0 +1,143 @@
+"""The pages of one initiative and of one row of the schedule: the whole chain from the plan to the decision."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from committee.models import AgendaItem, Proposal
+from initiatives.chapter_text import join_lines, paragraphs_of
+from initiatives.models import Initiative, Plan
+from initiatives.reading import Passage, TermReader
+from otaki_dx.home import own_items
+from otaki_dx.recent_changes import ShownChange, shown
+from schedule.choices import ReportState
+from schedule.models import Activity, ProgressReport
+from schedule.summaries import activity_summary, initiative_summary
+from schedule.summaries.rows import RoundLine
+from townhall.http import PortalRequest
+from townhall.permissions import Permission, can, requires
+
+
+@dataclass(frozen=True)
+class NamedChange:
+    """A change with the name of what was changed: the row itself, or its report of one round."""
+
+    what: str
+    change: ShownChange
+
+
+@require_safe
+@requires(Permission.VIEW_PLAN)
+def initiative_detail(request: PortalRequest, code: str) -> HttpResponse:
+    initiatives = Initiative.objects.select_related("plan", "owner_section")
+    initiative = initiatives.filter(plan=_plan(request), code=code).first()
+    if initiative is None:
+        raise Http404(f"取組 {code} は、この計画にありません。")
+    summary = initiative_summary(initiative, as_of=request.today)
+    context = {
+        "initiative": initiative,
+        "summary": summary,
+        "passages": _plan_text(initiative),
+        "proposals": _proposals(request, initiative),
+        "may_propose": can(request.user, Permission.WRITE_PROPOSAL, today=request.today),
+        "items": _agenda_items(request, Q(proposal__initiative=initiative) | Q(activity__initiative=initiative)),
+        "entry_key": _entry_key(request, summary.round, initiative.owner_section_id),
+    }
+    return _page(request, "otaki_dx/initiative_detail.html", context)
+
+
+@require_safe
+@requires(Permission.VIEW_PLAN)
+def activity_detail(request: PortalRequest, code: str) -> HttpResponse:
+    activity = _activity(request, code)
+    summary = activity_summary(activity, as_of=request.today)
+    context = {
+        "activity": activity,
+        "summary": summary,
+        "items": _agenda_items(request, Q(activity=activity)),
+        "entry_key": _entry_key(request, summary.round, activity.section_id),
+        "may_see_history": can(request.user, Permission.VIEW_HISTORY, today=request.today),
+    }
+    return _page(request, "otaki_dx/activity_detail.html", context)
+
+
+@require_safe
+@requires(Permission.VIEW_HISTORY)
+def activity_history(request: PortalRequest, code: str) -> HttpResponse:
+    activity = _activity(request, code)
+    sees_drafts = can(request.user, Permission.RECORD_PROGRESS, today=request.today, section=activity.section_id or 0)
+    context = {"activity": activity, "changes": _changes_of(activity, sees_drafts=sees_drafts)}
+    return _page(request, "otaki_dx/activity_history.html", context)
+
+
+def _page(request: PortalRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    request.menu_counts = {"home": len(own_items(request.user, today=request.today))}
+    return render(request, template, context)
+
+
+def _plan(request: PortalRequest) -> Plan | None:
+    return Plan.objects.current(today=request.today)
+
+
+def _activity(request: PortalRequest, code: str) -> Activity:
+    rows = Activity.objects.select_related("plan", "owner_section", "initiative__owner_section")
+    activity = rows.filter(plan=_plan(request), code=code).first()
+    if activity is None:
+        raise Http404(f"行 {code} は、この計画の全体スケジュールにありません。")
+    return activity
+
+
+def _plan_text(initiative: Initiative) -> list[Passage]:
+    """One query: the terms, explained where they are met."""
+    reader = TermReader(initiative.plan.terms.all())
+    return [reader.passage(join_lines(paragraph)) for paragraph in paragraphs_of(initiative.text)]
+
+
+def _proposals(request: PortalRequest, initiative: Initiative) -> list[Proposal]:
+    if not can(request.user, Permission.VIEW_PROPOSAL, today=request.today):
+        return []
+    visible = Proposal.objects.visible_to(request.user, today=request.today)
+    return list(visible.filter(initiative=initiative).select_related("section"))
+
+
+def _agenda_items(request: PortalRequest, about: Q) -> list[AgendaItem]:
+    """What meetings discussed and decided, newest meeting first."""
+    if not can(request.user, Permission.VIEW_MEETING, today=request.today):
+        return []
+    items = AgendaItem.objects.filter(about).select_related("meeting", "decision")
+    return list(items.order_by("-meeting__held_on", "order"))
+
+
+def _entry_key(request: PortalRequest, now: RoundLine | None, section_id: int | None) -> str:
+    """The round in addresses, for those who may report this row in it; empty for everybody else."""
+    if now is None or not can(request.user, Permission.RECORD_PROGRESS, today=request.today, section=section_id or 0):
+        return ""
+    return now.key
+
+
+def _changes_of(activity: Activity, *, sees_drafts: bool) -> list[NamedChange]:
+    """Two queries: the row's own changes and those of all its reports, newest first."""
+    own = activity.history.select_related("plan", "initiative", "owner_section").order_by("history_id")
+    reports = ProgressReport.history.filter(activity=activity).select_related("activity__initiative", "round")
+    if not sees_drafts:
+        reports = reports.exclude(state=ReportState.DRAFT)
+    changes = _paired(own, "行の内容")
+    by_report: dict[int, list[Any]] = {}
+    for record in reports.order_by("history_id"):
+        by_report.setdefault(record.id, []).append(record)
+    for records in by_report.values():
+        changes += _paired(records, records[-1].round.label)
+    return sorted(changes, key=lambda named: named.change.at, reverse=True)
+
+
+def _paired(records: Any, what: str) -> list[NamedChange]:
+    """Each record against the one before it; oldest first in, in the same order out."""
+    found, older = [], None
+    for record in records:
+        found.append(NamedChange(what, shown(record, older)))
+        older = record
+    return found
