@@ -1,7 +1,7 @@
 """What a report may say about a row. Pure: plain values in, sentences out; no database, no clock."""
 
 from dataclasses import dataclass, replace
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from schedule.choices import ScheduleKind, Standing
 from townhall.cells import clean_text
@@ -59,7 +59,7 @@ class ReportValues:
 
     def as_stored(self) -> "ReportValues":
         """Texts cleaned and trimmed. A reason belongs to やや遅れ and 遅れ; elsewhere it would contradict the standing."""
-        texts = {name: clean_text(getattr(self, name)).strip() for name in LONGEST}
+        texts: dict[str, Any] = {name: clean_text(getattr(self, name)).strip() for name in LONGEST}
         if not self.needs_reason:
             texts["reason"] = ""
         return replace(self, **texts)

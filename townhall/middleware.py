@@ -11,7 +11,7 @@ from django.utils import timezone
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 # Views of these packages guard themselves: allauth by login, the admin by PortalAdminSite.has_permission.
-SELF_GUARDED = ("allauth.", "django.contrib.admin.", "townhall.admin_site", "import_export.", "simple_history.")
+SELF_GUARDED = ("allauth.", "django.contrib.admin.", "townhall.admin_site", "townhall.sheets.admin", "simple_history.")
 
 
 def clock(get_response: Handler) -> Handler:

@@ -1,5 +1,5 @@
 """Each noun registers its own models."""
 
-from schedule.admin import duties, reminders
+from schedule.admin import duties, reminders, reporting
 
-__all__ = ["duties", "reminders"]
+__all__ = ["duties", "reminders", "reporting"]

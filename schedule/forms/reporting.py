@@ -1,17 +1,25 @@
 """The fields of a report, as the grid and the admin offer them."""
 
 import re
+from datetime import date
 from typing import Any
 
 from django import forms
 
-from schedule.choices import Standing
+from schedule.actions.reporting import ReportError, check_report, state_after
+from schedule.choices import ScheduleKind, Standing
 from schedule.entry import EntryLine
+from schedule.models import ProgressReport
 from schedule.report_rules import LABELS, ReportValues, standings_for
 from townhall.cells import CellError, parse_percent
-from townhall.forms import CleanTextMixin
+from townhall.forms import CleanTextMixin, VersionedAdminForm
+from townhall.models import User
 
 _VERSION = re.compile(r"[0-9]{1,9}", re.ASCII)
+
+
+# Django's own Japanese for this says something else.
+NO_NUL = {"null_characters_not_allowed": "使えない文字（NUL）が入っています。その文字を消してください。"}
 
 
 class PercentField(forms.CharField):
@@ -19,7 +27,7 @@ class PercentField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "size": 4}))
-        super().__init__(label=LABELS["percent"], required=False, **options)
+        super().__init__(label=LABELS["percent"], required=False, error_messages=NO_NUL, **options)
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, int):
@@ -51,7 +59,7 @@ def numbered_choices(kind: str) -> list[tuple[str, str]]:
 
 
 def _text() -> forms.CharField:
-    return forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 1}))
+    return forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 1}), error_messages=NO_NUL)
 
 
 class EntryForm(CleanTextMixin, forms.Form):
@@ -100,7 +108,7 @@ class EntryForm(CleanTextMixin, forms.Form):
 
     def show(self, values: ReportValues, *, version: int) -> None:
         """Have the controls show these values; saving then overwrites that version."""
-        data = self.data.copy()
+        data = self.data.copy()  # type: ignore[attr-defined]
         for name, value in {**vars(values), "seen_version": version}.items():
             data.pop(self.add_prefix(name), None)
             if value not in (None, "", False):
@@ -116,3 +124,52 @@ def code_in(name: str) -> str | None:
     """The row a posted name belongs to: "r5-3-text" → "5-3"."""
     match = re.fullmatch(r"r(.{1,40}?)-(?:seen_version|" + "|".join(LABELS) + ")", name, re.DOTALL)
     return match[1] if match else None
+
+
+class ReportAdminForm(VersionedAdminForm):
+    """The same rules as in the grid, asked before saving, so that each sentence stands beside its field.
+
+    The admin sets `by` and `today` on a subclass for each request.
+    """
+
+    by: User
+    today: date
+    percent = PercentField()
+
+    class Meta:
+        model = ProgressReport
+        fields = ("activity", "round", *LABELS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages |= NO_NUL
+        kinds = (
+            [self.instance.activity.kind] if self.instance.activity_id else [ScheduleKind.ONGOING, ScheduleKind.STUDY]
+        )
+        if "standing" in self.fields:
+            choices = {each.value: each.label for kind in kinds for each in standings_for(kind)}
+            self.fields["standing"].choices = [("", "選ぶ"), *choices.items()]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        activity = self.cleaned_data.get("activity") or (self.instance.activity_id and self.instance.activity)
+        round = self.cleaned_data.get("round") or (self.instance.round_id and self.instance.round)
+        if not activity or not round:
+            return self.cleaned_data
+        before = ReportValues.of(self.instance)
+        values = ReportValues(**{name: self.cleaned_data.get(name, getattr(before, name)) for name in LABELS})
+        try:
+            values = check_report(activity, round, values, by=self.by, today=self.today)
+        except ReportError as refused:
+            self._place(refused.errors)
+        self.cleaned_data.update({name: value for name, value in vars(values).items() if name in self.cleaned_data})
+        # The model's own constraints are asked next: they must see the state that these values lead to.
+        report = ProgressReport(activity=activity, round=round, state=self.instance.state)
+        self.instance.state = state_after(report, values, by=self.by, today=self.today)
+        return self.cleaned_data
+
+    def _place(self, errors: dict[str, str]) -> None:
+        """A field that this form does not show (in the list) is named in the sentence instead."""
+        for name, sentence in errors.items():
+            self.add_error(name if name in self.fields else None, sentence)

@@ -1,0 +1,180 @@
+"""進捗報告 in and out. A line is found by plan, round and row; it is saved by the same action as in the grid."""
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from import_export.widgets import Widget
+
+from schedule.actions.reporting import ReportError, record_report
+from schedule.choices import Standing
+from schedule.models import Activity, ProgressReport, ReportingRound
+from schedule.report_rules import LABELS, LONGEST, ReportValues, standings_for
+from townhall.cells import CellError, fold, parse_percent, quoted, split_code
+from townhall.changes import StaleVersion
+from townhall.sheets.resource import Column, SafeResource, YesNoCell, as_text
+
+# Words and marks that sections write for a standing.
+SYNONYMS = {
+    "○": Standing.ON_TRACK,
+    "◯": Standing.ON_TRACK,
+    "〇": Standing.ON_TRACK,
+    "計画どおり": Standing.ON_TRACK,
+    "計画通り": Standing.ON_TRACK,
+    "△": Standing.SLIGHTLY_LATE,
+    "×": Standing.LATE,
+    "✓": Standing.DONE,
+}
+
+
+class StandingCell(Widget):
+    """「順調」, 「1 順調」 or 「○」; the words depend on the kind of row."""
+
+    def clean(self, value: Any, row: Any = None, instance: Any = None, **kwargs: Any) -> str:
+        allowed = standings_for(instance.activity.kind)
+        word = split_code(as_text(value))[1]
+        found = next((each for each in allowed if each.label == word), SYNONYMS.get(word))
+        if found not in allowed:
+            raise CellError(
+                f"{quoted(value)}は状況の言葉ではありません。{'・'.join(each.label for each in allowed)}から書いてください。"
+            )
+        return str(found)
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return Standing(value).label if value else ""
+
+
+class PercentCell(Widget):
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int | None:
+        number = parse_percent(value).value
+        if number is not None and number != int(number):
+            raise CellError("小数のない数で書いてください。")
+        return None if number is None else int(number)
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> int | None:
+        return value
+
+
+class ProgressReportResource(SafeResource):
+    plan = Column("計画", "round__plan__code", is_key=True)
+    round = Column("期", "round__label", is_key=True)
+    activity = Column("番号", "activity__label", is_key=True)
+    group = Column("取組", "activity__group_name", is_shown_only=True)
+    content = Column("内容", "activity__title", is_shown_only=True)
+    section = Column("主担当", "activity__section__name", is_shown_only=True)
+    standing = Column("状況", "standing", widget=StandingCell())
+    percent = Column("進捗率（％）", "percent", widget=PercentCell())
+    text = Column("今期の実績", "text")
+    reason = Column("遅れの理由", "reason")
+    next_step = Column("来期の予定", "next_step")
+    to_committee = Column("委員会に諮る", "to_committee", widget=YesNoCell())
+    # Written out for the reader; it changes by importing, so it is not compared.
+    state = Column("提出の状態", "get_state_display", is_shown_only=True, is_free=True)
+
+    WIDTHS = (9, 22, 7, 28, 34, 12, 11, 9, 50, 34, 40, 9, 11)
+
+    class Meta:
+        model = ProgressReport
+        import_id_fields = ("plan", "round", "activity")
+        fields = (
+            *("plan", "round", "activity", "group", "content", "section"),
+            *("standing", "percent", "text", "reason", "next_step", "to_committee", "state"),
+        )
+
+    def before_import(self, dataset: Any, **kwargs: Any) -> None:
+        """Everything a line can point to, read once."""
+        rounds = list(ReportingRound.objects.select_related("plan"))
+        self._rounds = {(each.plan.code, word): each for each in rounds for word in (each.key, fold(each.label))}
+        rows = Activity.objects.select_related("plan", "initiative__owner_section", "owner_section")
+        self._activities = {(each.plan.code, each.code): each for each in rows}
+        self._reports: dict[tuple[int, int], ProgressReport] = {}
+        for report in ProgressReport.objects.all():
+            self._reports[report.activity_id, report.round_id] = report
+
+    def key_of(self, row: dict[str, Any]) -> str:
+        plan, round, code = (as_text(row.get(heading) or "") for heading in self.key_headings())
+        return "|".join((fold(plan), round_text(round), code_text(code)))
+
+    def find(self, key: str) -> tuple[Any, bool]:
+        plan, round_word, code = key.split("|", 2)
+        round = self._rounds.get((plan, round_word))
+        activity = self._activities.get((plan, code))
+        if round is None:
+            raise ValidationError({"round": f"計画{quoted(plan)}に、期{quoted(round_word)}はありません。"})
+        if activity is None:
+            raise ValidationError({"activity": f"計画{quoted(plan)}に、番号{quoted(code)}の行はありません。"})
+        report = self._reports.get((activity.pk, round.pk))
+        if report is None:
+            return ProgressReport(activity=activity, round=round), True
+        report.activity, report.round = activity, round
+        return report, False
+
+    def name_of(self, instance: Any) -> str:
+        return f"{instance.activity.label} {instance.activity.title}（{instance.round.label}）"
+
+    def is_unchanged(self, instance: Any, original: Any) -> bool:
+        if self.encoding == "cp932":
+            _take_back_what_cp932_changed(instance, original)
+        return ReportValues.of(instance).as_stored() == ReportValues.of(original)
+
+    def record(self, instance: Any, *, seen_version: int | None) -> None:
+        try:
+            saved = record_report(
+                instance.activity,
+                instance.round,
+                by=self.by,
+                today=self.today,
+                now=self.now,
+                seen_version=seen_version,
+                source="取込",
+                **vars(ReportValues.of(instance)),
+            )
+        except ReportError as refused:
+            raise ValidationError({name or NON_FIELD_ERRORS: text for name, text in refused.errors.items()}) from None
+        except StaleVersion as stale:
+            raise ValidationError(stale.sentence) from None
+        instance.pk, instance.state, instance.reason = saved.pk, saved.state, saved.reason
+
+    def lines_of(self, reports: Iterable[ProgressReport]) -> list[list[Any]]:
+        """The lines of a file for these reports, in the order of `headings`; a row without a report is half empty."""
+        return [list(line) for line in self.export(reports)]
+
+
+def _take_back_what_cp932_changed(instance: ProgressReport, original: ProgressReport) -> None:
+    """〜 and − come back from a CP932 file as other signs; that is no change of the text."""
+    for name in LONGEST:
+        if fold(getattr(instance, name)) == fold(getattr(original, name)):
+            setattr(instance, name, getattr(original, name))
+
+
+def code_text(typed: str) -> str:
+    """The code of a row as stored. Excel turns a typed 5-3 into a date: that is undone, since no code is a date."""
+    text = fold(typed).replace(" ", "")
+    if day := re.fullmatch(r"[0-9]{4}-0?([0-9]{1,2})-0?([0-9]{1,2})", text) or re.fullmatch(
+        r"([0-9]{1,2})月([0-9]{1,2})日", text
+    ):
+        return f"{day[1]}-{day[2]}"
+    return re.sub(r"^検", "k", text)
+
+
+def round_text(typed: str) -> str:
+    """「2025-4」 or the label of a round. Excel turns a typed 2025-4 into the first of April."""
+    text = fold(typed)
+    if day := re.fullmatch(r"([0-9]{4})-0?([1-4])-01", text):
+        return f"{day[1]}-{day[2]}"
+    return text
+
+
+def column_notes() -> list[tuple[str, str]]:
+    """What each column takes, for the import page."""
+    words = "・".join(Standing(name).label for name in Standing.FOR_ROWS)
+    studies = "・".join(Standing(name).label for name in Standing.FOR_STUDIES)
+    return [
+        ("計画・期・番号", "行を見つける鍵です。この三つの列は必ず入れます（例 r5-r7、令和7年度 第4四半期、5-3）。"),
+        ("取組・内容・主担当", "確かめるための列です。取り込みでは変えられません。"),
+        (LABELS["standing"], f"{words}。検討事項は{studies}。"),
+        ("進捗率（％）", "0～100の数。検討事項は空欄。"),
+        ("委員会に諮る", "はい・いいえ。"),
+        ("提出の状態", "見るための列です。取り込みでは使いません。"),
+    ]

@@ -1,0 +1,247 @@
+"""The portal's import-export Resource: natural keys, empty cell = keep, protected columns, nothing blank, nothing guessed.
+
+A subclass says which columns there are, finds the row a key means, and saves through its action. The library's own
+loader, temp files and HTML diff are not used.
+"""
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import tablib
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from import_export.fields import Field
+from import_export.resources import ModelResource
+from import_export.results import RowResult
+from import_export.widgets import Widget
+
+from townhall.cells import CellError, fold
+from townhall.sheets.reading import Sheet
+
+logger = logging.getLogger(__name__)
+
+KINDS = {
+    RowResult.IMPORT_TYPE_NEW: "new",
+    RowResult.IMPORT_TYPE_UPDATE: "update",
+    RowResult.IMPORT_TYPE_SKIP: "same",
+}
+
+
+@dataclass(frozen=True)
+class RowOutcome:
+    """What an import does, or would do, with one line of the file."""
+
+    line: int
+    name: str
+    kind: str  # new, update, same, error
+    changes: tuple[tuple[str, str, str], ...] = ()  # column, before, after
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    rows: tuple[RowOutcome, ...]
+    errors: tuple[str, ...] = ()  # about the file as a whole
+
+    def count(self, kind: str) -> int:
+        return sum(row.kind == kind for row in self.rows)
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.errors and not self.count("error")
+
+    @property
+    def changed(self) -> list[RowOutcome]:
+        return [row for row in self.rows if row.kind in ("new", "update")]
+
+    @property
+    def failed(self) -> list[RowOutcome]:
+        return [row for row in self.rows if row.kind == "error"]
+
+
+class Column(Field):
+    """A column of the file. `is_key` finds the row; `is_shown_only` is written out and compared, never taken in."""
+
+    def __init__(
+        self,
+        heading: str,
+        attribute: str | None = None,
+        *,
+        widget: Widget | None = None,
+        is_key: bool = False,
+        is_shown_only: bool = False,
+        is_free: bool = False,
+    ) -> None:
+        super().__init__(attribute, heading, widget=widget or TextCell(), readonly=is_key or is_shown_only)
+        self.is_key = is_key
+        self.is_protected = is_shown_only and not is_free
+
+    def save(self, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
+        """An empty cell keeps what is recorded."""
+        if self.readonly or row.get(self.column_name) in (None, ""):
+            return
+        setattr(instance, self.attribute, self.widget.clean(row[self.column_name], row=row, instance=instance))
+
+
+class TextCell(Widget):
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        return as_text(value).strip()
+
+
+def as_text(value: Any) -> str:
+    """What the cell shows: a whole number without a needless .0."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+class YesNoCell(Widget):
+    YES = frozenset({"はい", "○", "◯", "〇", "1", "true", "諮る", "する", "有"})
+    NO = frozenset({"いいえ", "×", "0", "false", "諮らない", "しない", "無", "-"})
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> bool:
+        word = fold(as_text(value)).lower()
+        if word in self.YES or word in self.NO:
+            return word in self.YES
+        raise CellError("「はい」か「いいえ」で書いてください。")
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return "はい" if value else "いいえ"
+
+
+class SafeResource(ModelResource):
+    """Import all or nothing. `base` holds the versions that the preview was made from; None while previewing."""
+
+    class Meta:
+        clean_model_instances = False  # the action checks, with sentences that name the field
+        use_transactions = True
+        skip_unchanged = True
+        report_skipped = True
+        skip_html_diff = True
+        store_instance = True
+
+    def __init__(
+        self, *, by: Any = None, today: Any = None, now: Any = None, base: dict[str, int] | None = None
+    ) -> None:
+        super().__init__()
+        self.by, self.today, self.now, self.base = by, today, now, base
+        self.encoding = ""
+        self.versions: dict[str, int] = {}
+        self._done: set[str] = set()
+
+    # --- what a subclass answers
+
+    def key_of(self, row: dict[str, Any]) -> str:
+        """The natural key in this line, in one spelling; raises ValidationError when a part cannot be read."""
+        raise NotImplementedError
+
+    def find(self, key: str) -> tuple[Any, bool]:
+        """(instance, is new) for a key; raises ValidationError when nothing of the kind exists."""
+        raise NotImplementedError
+
+    def name_of(self, instance: Any) -> str:
+        return str(instance)
+
+    def is_unchanged(self, instance: Any, original: Any) -> bool:
+        raise NotImplementedError
+
+    def record(self, instance: Any, *, seen_version: int | None) -> None:
+        """Save through the action; raises ValidationError."""
+        raise NotImplementedError
+
+    # --- columns
+
+    @classmethod
+    def columns(cls) -> list[Column]:
+        return list(cls.fields.values())
+
+    @classmethod
+    def headings(cls) -> list[str]:
+        return [column.column_name for column in cls.columns()]
+
+    @classmethod
+    def key_headings(cls) -> list[str]:
+        return [column.column_name for column in cls.columns() if column.is_key]
+
+    # --- the import
+
+    def run(self, sheet: Sheet, *, dry_run: bool) -> Outcome:
+        """Import a sheet; with an error in any line nothing is written."""
+        self.encoding = sheet.encoding
+        data = tablib.Dataset(*(line.cells for line in sheet.lines), headers=list(sheet.headers))
+        result = self.import_data(
+            data, dry_run=dry_run, rollback_on_validation_errors=True, retain_instance_in_row_result=True
+        )
+        for error in result.base_errors:
+            logger.error("import failed: %r", error.error)
+        numbers = [line.number for line in sheet.lines]
+        return Outcome(
+            rows=tuple(self._outcome(number, row) for number, row in zip(numbers, result.rows, strict=True)),
+            errors=("取り込みの途中で止まりました。何も書き込んでいません。",) if result.base_errors else (),
+        )
+
+    def _outcome(self, number: int, row: Any) -> RowOutcome:
+        if row.import_type == RowResult.IMPORT_TYPE_INVALID:
+            return RowOutcome(number, "", "error", errors=tuple(self._sentences(row.validation_error)))
+        if row.import_type not in KINDS:
+            for error in row.errors:
+                logger.error("line %s: %r", number, error.error, exc_info=error.error)
+            return RowOutcome(number, "", "error", errors=("この行は読めませんでした。",))
+        changes = tuple(
+            (column.column_name, self._shown(column, row.original), self._shown(column, row.instance))
+            for column in self.columns()
+            if not column.readonly and self._shown(column, row.original) != self._shown(column, row.instance)
+        )
+        kind = KINDS[row.import_type]
+        return RowOutcome(number, self.name_of(row.instance), kind, changes if kind != "same" else ())
+
+    def _shown(self, column: Column, instance: Any) -> str:
+        """As in the file; a row that does not exist yet shows nothing."""
+        return "" if instance is None else str(column.export(instance) if column.export(instance) is not None else "")
+
+    def _sentences(self, error: ValidationError) -> list[str]:
+        named = {column.attribute: column.column_name for column in self.columns() if column.attribute}
+        if not hasattr(error, "error_dict"):
+            return error.messages
+        return [
+            sentence if field == NON_FIELD_ERRORS else f"{named.get(field, field)}：{sentence}"
+            for field, sentences in error.message_dict.items()
+            for sentence in sentences
+        ]
+
+    def get_or_init_instance(self, instance_loader: Any, row: dict[str, Any]) -> tuple[Any, bool]:
+        key = self.key_of(row)
+        if key in self._done:
+            raise ValidationError("同じ行が、このファイルに二つ以上あります。")
+        self._done.add(key)
+        instance, is_new = self.find(key)
+        self.versions[key] = 0 if is_new else instance.version
+        instance._sheet_key = key
+        return instance, is_new
+
+    def import_instance(self, instance: Any, row: dict[str, Any], **kwargs: Any) -> None:
+        errors = {}
+        for column in self.columns():
+            try:
+                column.save(instance, row)
+            except ValueError as error:  # CellError is one
+                errors[column.attribute or column.column_name] = str(error)
+            if column.is_protected and self._differs(column, instance, row):
+                errors[column.column_name] = "この列は、取り込みでは変えられません。元の値に戻してください。"
+        if errors:
+            raise ValidationError(errors)
+
+    def _differs(self, column: Column, instance: Any, row: dict[str, Any]) -> bool:
+        typed = row.get(column.column_name)
+        return typed not in (None, "") and fold(as_text(typed)) != fold(self._shown(column, instance))
+
+    def skip_row(self, instance: Any, original: Any, row: Any, import_validation_errors: Any = None) -> bool:
+        return not import_validation_errors and self.is_unchanged(instance, original)
+
+    def do_instance_save(self, instance: Any, is_create: bool) -> None:
+        key = instance._sheet_key
+        seen = self.versions[key] if self.base is None else self.base.get(key, 0)
+        self.record(instance, seen_version=seen or None)
+
+    def after_import(self, dataset: Any, result: Any, **kwargs: Any) -> None:
+        """The library would reset sequences here; every row was made by its action."""

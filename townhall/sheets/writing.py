@@ -1,0 +1,58 @@
+"""Tables out. No cell that a person typed can become a formula, and importing the file again changes nothing."""
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from io import BytesIO, StringIO
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from townhall.cells import clean_text, quote_formula
+
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV_TYPE = "text/csv; charset=utf-8"
+TOP = Alignment(vertical="top", wrap_text=True)
+
+
+def write_xlsx(
+    title: str, headers: Sequence[str], rows: Iterable[Sequence[Any]], *, widths: Sequence[int] = ()
+) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    for number, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    sheet.append([_cell(sheet, header, font=Font(bold=True)) for header in headers])
+    for row in rows:
+        sheet.append([_cell(sheet, value) for value in row])
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _cell(sheet: Any, value: Any, *, font: Font | None = None) -> WriteOnlyCell:
+    """Text is typed as text and marked with Excel's own quote, so that editing the cell keeps it text too."""
+    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+        return WriteOnlyCell(sheet, value)
+    # Excel reads _x0041_ as the character with that number; its own escape keeps the six letters.
+    text = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", clean_text(str(value)))
+    cell = WriteOnlyCell(sheet, text)
+    cell.data_type = "s"
+    cell.alignment = TOP
+    cell.quotePrefix = True
+    if font:
+        cell.font = font
+    return cell
+
+
+def write_csv(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """UTF-8 with BOM and CRLF, as Excel in Japan opens it."""
+    file = StringIO(newline="")
+    writer = csv.writer(file, lineterminator="\r\n")
+    for row in (headers, *rows):
+        writer.writerow([quote_formula(clean_text(value)) if isinstance(value, str) else value for value in row])
+    return file.getvalue().encode("utf-8-sig")
