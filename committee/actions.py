@@ -5,7 +5,7 @@ ValidationError (a value cannot be stored); each carries a Japanese sentence.
 """
 
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
@@ -328,7 +328,8 @@ def record_decision(
     if first is not None and _says_the_same(first, decision):
         return first
     _undecided_item(item)
-    _check_decision(decision, today=today)
+    if errors := decision_errors(decision, today=today):
+        raise ValidationError(errors)
     save_row(item, by=by, seen_version=seen_version, today=today, reason="決定を記録", source=source)
     create_row(decision, by=by, today=today, source=source)
     if item.proposal is not None:
@@ -345,8 +346,9 @@ def _says_the_same(first: Decision, second: Decision) -> bool:
     return all(getattr(first, name) == getattr(second, name) for name in compared)
 
 
-def _check_decision(decision: Decision, *, today: date) -> None:
-    errors: dict[str, Any] = {}
+def decision_errors(decision: Decision, *, today: date) -> dict[str, str]:
+    """Field → sentence; empty when the decision can be recorded."""
+    errors = {}
     if not decision.reason.strip():
         errors["reason"] = "決定の理由を入力してください。"
     if decision.outcome == Outcome.CONDITIONAL and not decision.conditions.strip():
@@ -355,5 +357,4 @@ def _check_decision(decision: Decision, *, today: date) -> None:
         errors["outcome"] = "提案には、採択・条件付き採択・継続審議・不採択のどれかを選んでください。"
     if decision.decided_on and decision.decided_on > today:
         errors["decided_on"] = "決定日は、今日までの日付にしてください。"
-    if errors:
-        raise ValidationError(errors)
+    return errors

@@ -47,6 +47,14 @@ class Chart:
     effect_label_y: float
 
     @property
+    def crossing_label(self) -> Point | None:
+        """Up and left of the crossing, where both lines are below; right of it when there is no room."""
+        if self.crossing is None:
+            return None
+        room = self.crossing.x - LEFT > 170
+        return Point(self.crossing.x - 14 if room else self.crossing.x + 14, self.crossing.y + (-14 if room else 28))
+
+    @property
     def cost_line(self) -> str:
         return _line(self.cost)
 

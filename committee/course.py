@@ -120,7 +120,7 @@ def _days_done(events: Sequence["ProposalEvent"]) -> dict[int, date]:
 
 
 def threads(events: Sequence["ProposalEvent"]) -> tuple[Thread, ...]:
-    """Questions in the order they were asked, each with the answer that followed."""
+    """Questions numbered as they were asked, each with the answer that followed; the open one first."""
     found: list[Thread] = []
     for event in events:
         day = fiscal.japan_date(event.at)
@@ -131,7 +131,7 @@ def threads(events: Sequence["ProposalEvent"]) -> tuple[Thread, ...]:
             found[-1] = Thread(
                 asked.number, asked.question, asked.asked_by, asked.asked_on, event.comment, event.actor, day
             )
-    return tuple(found)
+    return tuple(sorted(found, key=lambda thread: bool(thread.answer)))
 
 
 def moments(events: Sequence["ProposalEvent"]) -> tuple[Moment, ...]:

@@ -1,6 +1,6 @@
 """Meetings as lists and pages show them: plain values, a fixed number of queries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -151,5 +151,11 @@ def _changes(records: QuerySet[Any]) -> list[Change]:
     changes: list[Change] = []
     for position, record in enumerate(newest_first):
         older = next((other for other in newest_first[position + 1 :] if other.id == record.id), None)
-        changes.append(describe(record, older))
+        changes.append(_without_proposal(describe(record, older)))
     return changes
+
+
+def _without_proposal(change: Change) -> Change:
+    """The item's title says which proposal it was; its present title is not for every reader of the agenda."""
+    kept = tuple(field for field in change.fields if field.label != AgendaItem.proposal.field.verbose_name)
+    return replace(change, fields=kept)

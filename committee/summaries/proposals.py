@@ -79,7 +79,7 @@ def proposal_rows(
         **{key: Count("pk", filter=Q(pk__in=rows.values("pk"))) for key, rows in narrowed.items()}
     )
     show = show if show in FILTERS else "all"
-    pages = Paginator(_with_context(narrowed[show]).with_last_move(), ROWS_PER_PAGE)
+    pages = Paginator(_with_context(narrowed[show]).with_last_move().order_by("-created_at", "-pk"), ROWS_PER_PAGE)
     chosen = pages.get_page(page)
     numbered = visible.exclude(fiscal_year=None).order_by().values_list("fiscal_year", flat=True).distinct()
     return ProposalTable(
@@ -148,6 +148,7 @@ class ProposalPage:
     chart: Chart | None
     decisions: tuple[Decision, ...]  # newest first
     meeting: Meeting | None  # the one it is before
+    next_meeting: Meeting | None  # the one it could still be put before
     waiting_since: date | None
     days_waiting: int
 
@@ -157,7 +158,7 @@ class ProposalPage:
 
 
 def proposal_page(proposal: Proposal, user: User, *, today: date) -> ProposalPage:
-    """Everything around one proposal, as this person sees it; two queries (events, agenda items)."""
+    """Everything around one proposal, as this person sees it; three queries (events, agenda items, next meeting)."""
     events = list(proposal.events.all())
     items = list(proposal.agenda_items.all())
     at_hand = item_at_hand(proposal)
@@ -185,6 +186,13 @@ def proposal_page(proposal: Proposal, user: User, *, today: date) -> ProposalPag
         chart=chart_of(proposal, years=YEARS_COUNTED),
         decisions=tuple(decisions),
         meeting=meeting,
+        next_meeting=_could_be_heard_at(proposal, today),
         waiting_since=since,
         days_waiting=(today - since).days if since else 0,
     )
+
+
+def _could_be_heard_at(proposal: Proposal, today: date) -> Meeting | None:
+    if proposal.state in ProposalState.CLOSED or proposal.state == ProposalState.TABLED:
+        return None
+    return Meeting.objects.upcoming(today=today).first()

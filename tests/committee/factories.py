@@ -8,8 +8,9 @@ from uuid import uuid4
 from committee import actions
 from committee.choices import ItemKind, Outcome, ProposalAction, ProposalState
 from committee.models import AgendaItem, Decision, Meeting, Proposal
-from initiatives.models import Initiative
+from initiatives.models import Initiative, Plan
 from tests.conftest import NOW, TODAY
+from tests.factories import TESTS
 from townhall.changes import create_row
 from townhall.models import Section, User
 
@@ -28,6 +29,14 @@ COMPLETE = {
     "network": "マイナンバー利用事務系",
     "standardisation": "住民記録システムと連携",
 }
+
+
+def create_initiative() -> Initiative:
+    """取組1 of a small plan: loading the whole adopted plan takes longer than most tests here."""
+    plan = Plan(code="small", name="小さな計画", starts_on=date(2023, 4, 1), ends_on=date(2026, 3, 31))
+    create_row(plan, by=TESTS, today=TODAY)
+    initiative = Initiative(plan=plan, kind="priority", number=1, code="1", name="業務の改善", text="計画の記載")
+    return create_row(initiative, by=TESTS, today=TODAY)
 
 
 def create_draft(*, by: User, section: Section, initiative: Initiative | None = None, **values: Any) -> Proposal:

@@ -27,11 +27,6 @@ A, S = ProposalAction, ProposalState
 
 
 @pytest.fixture
-def initiative(plan):
-    return plan.initiatives.get(code="1")
-
-
-@pytest.fixture
 def draft(section_head, clerk, planning, initiative):
     return create_draft(by=clerk, section=planning, initiative=initiative)
 
