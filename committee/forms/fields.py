@@ -53,7 +53,8 @@ class FigureField(forms.CharField):
             raise ValidationError(f"{quoted(value)}の単位が違います。{unit}の数だけを書いてください。")
         number = parsed.value * self.units[parsed.unit or unit]
         self._check(number, value, unit)
-        return number if self.decimals else int(number)
+        # As the database gives it back (6.0, not 6), so that an unchanged figure is not taken for a change.
+        return number.quantize(Decimal(1).scaleb(-self.decimals)) if self.decimals else int(number)
 
     def _check(self, number: Decimal, typed: str, unit: str) -> None:
         if number < 0:

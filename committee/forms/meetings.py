@@ -112,7 +112,11 @@ class DecisionForm(VersionedForm):
         self.fields["reason"].error_messages["required"] = "決定の理由を入力してください。"
         self.fields["reason"].help_text = "なぜそう決めたか。提案した課にそのまま伝わります。"
         self.fields["conditions"].help_text = "条件付き採択のときは必ず書きます。"
-        self.fields[
-            "document_number"
-        ].help_text = "例 総務第123号（決裁は町の文書管理で行い、ここには番号だけを控えます）"
+        self.fields["document_number"].help_text = "例 総務第123号。決裁は文書管理で行い、ここには番号だけを控えます。"
         keep_all_that_is_typed(self)
+
+    def clean(self) -> Any:
+        data = super().clean()
+        if data.get("outcome") == Outcome.CONDITIONAL and not data.get("conditions"):
+            self.add_error("conditions", "条件付き採択のときは、条件を入力してください。")
+        return data
