@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -49,7 +49,11 @@ def database(name: str, *, sqlite_file: Path) -> dict[str, object]:
     url = text(name)
     if not url:
         return sqlite(sqlite_file)
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or ""
+    except ValueError:
+        parts, port = urlsplit(""), ""
     if parts.scheme == "sqlite":
         return sqlite(Path(parts.path))
     if parts.scheme not in ("postgres", "postgresql"):
@@ -62,13 +66,15 @@ def database(name: str, *, sqlite_file: Path) -> dict[str, object]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
-        "PORT": parts.port or "",
+        "PORT": port,
         "OPTIONS": {
             # The library would wait 30 s for a connection, as long as a web worker may take for everything.
             "pool": {"min_size": 1, "max_size": 10, "timeout": 5},
             # A person waits behind these: give up with a sentence rather than hang.
             "connect_timeout": 3,
             "options": "-c lock_timeout=5000 -c statement_timeout=15000",
+            # ?sslmode=require and the like
+            **dict(parse_qsl(parts.query)),
         },
     }
 

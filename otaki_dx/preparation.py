@@ -13,22 +13,20 @@ from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
 
 from initiatives.models import Plan
+from otaki_dx.launch import Refused
 from townhall.models import User
 
 
-class NotReady(Exception):  # noqa: N818 - reads as the fact it reports
-    """The database cannot be used as it is; the message is the sentence to print."""
-
-
 def update(*, say: Callable[[str], None]) -> None:
-    """Files and tables as this version wants them. Changes nothing the second time. Raises NotReady."""
+    """Files and tables as this version wants them. Changes nothing the second time. Raises Refused."""
     with sentences():
         check_reachable()
         check_not_newer()
         if "townhall_user" not in connection.introspection.table_names():
             _marker().touch()
-        say("画面の部品を並べています")
-        call_command("collectstatic", interactive=False, verbosity=0)
+        if settings.STATIC_ROOT.is_relative_to(settings.DATA_DIR):  # else an image has brought them
+            say("画面の部品を並べています")
+            call_command("collectstatic", interactive=False, verbosity=0)
         say("データベースの表を整えています")
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
@@ -37,7 +35,7 @@ def update(*, say: Callable[[str], None]) -> None:
 def fill(*, demo: bool | None, say: Callable[[str], None]) -> bool:
     """What a town starts with, and the plan when it is missing. Returns whether the demonstration was loaded.
 
-    `demo` None means: only when the database was empty before `update`. Raises NotReady.
+    `demo` None means: only when the database was empty before `update`. Raises Refused.
     """
     first = _marker().exists()
     with sentences():
@@ -67,9 +65,9 @@ def sentences() -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        raise NotReady(f"データベース {where()} を使えません（{one_line(error)}）。") from error
+        raise Refused(f"データベース {where()} を使えません（{one_line(error)}）。") from error
     except OSError as error:
-        raise NotReady(f"データフォルダー {settings.DATA_DIR} に書けません（{one_line(error)}）。") from error
+        raise Refused(f"データフォルダー {settings.DATA_DIR} に書けません（{one_line(error)}）。") from error
 
 
 def run(name: str, **options: Any) -> None:
@@ -90,7 +88,7 @@ def check_reachable() -> None:
     try:
         psycopg.connect(**parameters).close()
     except psycopg.Error as error:
-        raise NotReady(
+        raise Refused(
             f"データベース {where()} につながりません（{one_line(error)}）。DATABASE_URL と、PostgreSQL が動いていることを"
             "確かめてください。"
         ) from None
@@ -107,7 +105,7 @@ def check_not_newer() -> None:
         f"{app}.{name}" for app, name in loader.applied_migrations if app in own and (app, name) not in known
     )
     if unknown:
-        raise NotReady(
+        raise Refused(
             f"データベース {where()} は、このプログラムより新しい版で使われていました（{'、'.join(unknown)}）。"
             "新しい版のプログラムで起動するか、その版に上げる前のバックアップを使ってください。"
         )

@@ -229,7 +229,7 @@ class NetworkForbidden(RuntimeError):  # noqa: N818 - reads as the fact it repor
 
 def forbid_network() -> None:
     """From here on, sockets of this process reach unix sockets and loopback only."""
-    for name in ("connect", "connect_ex"):
+    for name in ("connect", "connect_ex", "sendto"):
         setattr(socket.socket, name, _only_inside(getattr(socket.socket, name)))
     real = socket.getaddrinfo
 
@@ -241,10 +241,10 @@ def forbid_network() -> None:
 
 
 def _only_inside(method: Any) -> Any:
-    def guarded(self: socket.socket, address: Any) -> Any:
+    def guarded(self: socket.socket, *arguments: Any) -> Any:
         if self.family in (socket.AF_INET, socket.AF_INET6):
-            refuse_outside(address[0])
-        return method(self, address)
+            refuse_outside(arguments[-1][0])  # the address is the last argument of each of them
+        return method(self, *arguments)
 
     return guarded
 

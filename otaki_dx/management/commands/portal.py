@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import connections
 from django.utils import timezone
 
-from otaki_dx import launch, preparation, valkey
+from otaki_dx import env, launch, preparation, valkey
 from otaki_dx.demo import ACCOUNTS
 from otaki_dx.healthcheck import web_answers
 from otaki_dx.supervisor import Child, Supervisor
@@ -50,8 +50,6 @@ class Command(BaseCommand):
             self.run(demo=demo, began=began)
         except KeyboardInterrupt:
             self.say("準備を中止しました。")
-        except (preparation.NotReady, launch.Refused) as error:
-            raise CommandError(str(error)) from None
         finally:
             self.supervisor.stop()
 
@@ -68,7 +66,7 @@ class Command(BaseCommand):
         if not self.supervisor.tend(until=self.web_is_up, seconds=60):
             if self.supervisor.stopping:
                 raise KeyboardInterrupt
-            raise preparation.NotReady(f"ポータルが応答しません。{settings.DATA_DIR}/log/web.log を見てください。")
+            raise launch.Refused(f"ポータルが応答しません。{settings.DATA_DIR}/log/web.log を見てください。")
         # After the first page, so that nobody waits for them.
         self.supervisor.start(Child("worker", WORKER, patience=15))
         self.supervisor.start(Child("beat", BEAT))
@@ -79,7 +77,7 @@ class Command(BaseCommand):
         self.say("止まりました。")
 
     def start_broker(self) -> None:
-        if os.environ.get("REDIS_URL"):
+        if env.text("REDIS_URL"):
             check_broker()
             return
         launch.prepare_broker_folder(settings.BROKER_SOCKET)
@@ -92,7 +90,7 @@ class Command(BaseCommand):
             raise launch.Refused(f"Valkey が応答しません。{settings.DATA_DIR}/log/valkey.log を見てください。")
 
     def web_is_up(self) -> bool:
-        host = os.environ.get("PORTAL_BIND") or "127.0.0.1"
+        host = env.text("PORTAL_BIND", "127.0.0.1")
         return web_answers("127.0.0.1" if host == "0.0.0.0" else host, settings.PORTAL_PORT)  # noqa: S104 - compared
 
     def welcome(self) -> list[str]:
@@ -134,14 +132,19 @@ class Command(BaseCommand):
 
 
 def check_broker() -> None:
-    from otaki_dx.celery import app  # noqa: PLC0415 - a third of a second, needed only for a foreign broker
+    """Raises Refused when nobody answers at REDIS_URL within a few seconds."""
+    # A third of a second of imports, needed only for a broker that is not ours.
+    from kombu.exceptions import OperationalError  # noqa: PLC0415
+
+    from otaki_dx.celery import app  # noqa: PLC0415
 
     try:
         with app.connection_for_write() as connection:
             connection.ensure_connection(max_retries=1, timeout=3, interval_start=0.5)
-    except (OSError, connection.connection_errors) as error:
+    except (OperationalError, OSError, KeyError, ValueError) as error:  # the last two: an address that is none
         raise launch.Refused(
-            f"REDIS_URL の Redis（Valkey）につながりません（{preparation.one_line(error)}）。動いていることを確かめてください。"
+            f"REDIS_URL の Redis（Valkey）につながりません（{preparation.one_line(error)}）。"
+            "アドレスと、動いていることを確かめてください。"
         ) from None
 
 
