@@ -17,6 +17,15 @@ from townhall.forms import VersionedForm
 LONGEST_REASON = 100  # of a history row
 
 
+def reason_field(label: str, help_text: str = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=LONGEST_REASON,
+        error_messages={"required": f"{label}を入力してください。"},
+    )
+
+
 class TownDateField(forms.DateField):
     """A day from the browser's own date field, or typed as 令和8年11月24日 or R8.11.24."""
 
@@ -53,7 +62,11 @@ class OccurrenceForm(VersionedForm):
 
 
 class DoneForm(OccurrenceForm):
-    done_on = TownDateField(label="済ませた日", help_text="実際に行った日、見直しを終えた日")
+    done_on = TownDateField(
+        label="済ませた日",
+        help_text="実際に行った日、見直しを終えた日",
+        error_messages={"required": "済ませた日を入力してください。"},
+    )
 
     class Meta:
         model = DutyOccurrence
@@ -93,7 +106,7 @@ class DoneForm(OccurrenceForm):
 class ReasonForm(OccurrenceForm):
     """One sentence why; what it does to the row is the action's business."""
 
-    reason = forms.CharField(label="理由", max_length=LONGEST_REASON)
+    reason = reason_field("理由")
     action: Callable[..., DutyOccurrence]
 
     class Meta:
@@ -107,12 +120,10 @@ class ReasonForm(OccurrenceForm):
 
 
 class SkipForm(ReasonForm):
-    reason = forms.CharField(
-        label="行わない理由", max_length=LONGEST_REASON, help_text="例　対象のシステムを今年度で廃止したため"
-    )
+    reason = reason_field("行わない理由", "例　対象のシステムを今年度で廃止したため")
     action = staticmethod(actions.skip)
 
 
 class ReopenForm(ReasonForm):
-    reason = forms.CharField(label="取り消す理由", max_length=LONGEST_REASON, help_text="例　日付を誤ったため")
+    reason = reason_field("取り消す理由", "例　日付を誤ったため")
     action = staticmethod(actions.reopen)

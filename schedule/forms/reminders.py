@@ -40,7 +40,7 @@ class DecisionForm(CleanTextMixin, forms.Form):
         widget=forms.HiddenInput,
         error_messages={"required": "この画面の状態が分からないため、何も変えていません。画面を開き直してください。"},
     )
-    reason = forms.CharField(label="理由", max_length=200)
+    reason = forms.CharField(label="理由", max_length=200, error_messages={"required": "理由を入力してください。"})
 
     def __init__(self, data: Any = None, *, mail: ReminderMail, verb: str) -> None:
         super().__init__(data, prefix=verb, initial={"seen_state": mail.state})

@@ -79,7 +79,7 @@ def test_the_date_may_be_typed_the_japanese_way(office, row):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ("", "このフィールドは必須です。"),
+        ("", "済ませた日を入力してください。"),
         ("2026-11-25", "まだ来ていない日です。"),
         ("2026-03-31", "令和8年度の始め（令和8年4月1日）より前の日です。"),
         ("2026-02-30", "「2026-02-30」という日はありません。"),
@@ -105,7 +105,7 @@ def test_only_a_policy_asks_for_no_change(office, row):
 
 def test_skip_and_reopen_need_a_reason(office, row):
     answer = post(office, row, "skip", reason="")
-    assert (answer.status_code, "このフィールドは必須です。" in text(answer)) == (422, True)
+    assert (answer.status_code, "行わない理由を入力してください。" in text(answer)) == (422, True)
     post(office, row, "skip", reason="制度の廃止")
     row.refresh_from_db()
     assert row.skipped_reason == "制度の廃止"

@@ -134,7 +134,7 @@ def test_decisions_that_do_not_fit_are_refused(letter, secretary, action, state)
 def test_a_reason_is_required(office, letter):
     answer = post(office, letter, "resend", reason=" ")
     assert (answer.status_code, MailAction.objects.count()) == (422, 0)
-    assert "このフィールドは必須です。" in text(answer)
+    assert "理由を入力してください。" in text(answer)
 
 
 def test_an_unknown_button_changes_nothing(office, letter):
