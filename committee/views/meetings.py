@@ -1,5 +1,6 @@
 """Meetings: the list, the agenda, and what was decided."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -136,7 +137,9 @@ def agenda_item_create(request: PortalRequest, number: int) -> HttpResponse:
 
 def _suggested(code: str) -> dict[str, Any]:
     """From a row marked 委員会に諮る: its title and the row itself."""
-    activity = Activity.objects.filter(code=code[:8]).order_by("-plan__starts_on").first() if code else None
+    if not re.fullmatch(r"[k0-9-]{1,8}", code):
+        return {}
+    activity = Activity.objects.filter(code=code).order_by("-plan__starts_on").first()
     return {} if activity is None else {"activity": activity, "title": str(activity)[:120]}
 
 
