@@ -16,12 +16,19 @@ from townhall.models import User
 from townhall.permissions import Permission, sections_open_to
 
 PER_PAGE = 50
+HEADLINES = ("状況", "段階")
 SAID_BY_THE_TITLE = {"計画", "行", "期"}
 
 
 @dataclass(frozen=True)
 class ShownChange(Change):
     is_first: bool  # the first version this person may see: its values, not a difference
+
+    @property
+    def headline(self) -> str:
+        """Of a first version, the one value that says most: 「状況：順調」."""
+        told = next((field for field in self.fields if field.label in HEADLINES), None)
+        return f"{told.label}：{told.new}" if told else ""
 
 
 @dataclass(frozen=True)
@@ -116,7 +123,7 @@ def _sources(user: User, *, today: date) -> tuple[Source, ...]:
             "進捗報告",
             ProgressReport.history.exclude(state=ReportState.DRAFT),
             ("activity__initiative", "round"),
-            lambda row: f"{row.activity.label} {row.activity.title}（{row.round.label}）",
+            lambda row: f"{row.activity.label} {row.activity.title}　{row.round.label}",
             lambda row: row.activity.get_absolute_url(),
         ),
         Source(

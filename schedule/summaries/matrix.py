@@ -68,7 +68,7 @@ class Matrix:
 def matrix_on(plan: Plan, lines: LinesOnDay, *, as_of: date) -> Matrix:
     """One query."""
     year = min(max(fiscal.fiscal_year(as_of), plan.first_year), plan.last_year)
-    columns = tuple(_columns(plan, lines, year=year))
+    columns = tuple(_columns(plan, lines, year=year, as_of=as_of))
     by_initiative: dict[int | None, list[RowLine]] = defaultdict(list)
     for row in lines.rows:
         by_initiative[row.initiative_id].append(row)
@@ -101,7 +101,7 @@ def initiative_line(
     )
 
 
-def _columns(plan: Plan, lines: LinesOnDay, *, year: int) -> Iterable[Column]:
+def _columns(plan: Plan, lines: LinesOnDay, *, year: int, as_of: date) -> Iterable[Column]:
     rounds = {each.facts.key: each.facts for each in lines.rounds}
     current = lines.now.current
     for each in plan.years:
@@ -112,7 +112,7 @@ def _columns(plan: Plan, lines: LinesOnDay, *, year: int) -> Iterable[Column]:
             found = rounds.get((each, quarter))
             yield Column(f"{quarter}Q", each, quarter, is_now=found is not None and found == current, round=found)
     final = final_round(plan, lines)
-    if final:
+    if final and (final.opens_on <= as_of or plan.has_ended(as_of)):
         yield Column("最終評価", final.fiscal_year, is_final=True, is_now=final == current, round=final)
 
 

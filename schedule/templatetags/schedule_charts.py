@@ -5,6 +5,7 @@ percentages and attributes, so the strict content security policy holds. Every c
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from itertools import groupby
 
 from django import template
@@ -169,7 +170,7 @@ def _cut(text: str, length: int) -> str:
 
 
 @register.simple_tag
-def chart_head(axis: Axis) -> SafeString:
+def chart_head(axis: Axis, today: date) -> SafeString:
     """Years, quarters, and the flag of the day or of the plan's end."""
     lines = format_html_join(
         "",
@@ -187,13 +188,14 @@ def chart_head(axis: Axis) -> SafeString:
         lines,
         years,
         quarters,
-        _flag(axis),
+        _flag(axis, today),
     )
 
 
-def _flag(axis: Axis) -> SafeString:
+def _flag(axis: Axis, today: date) -> SafeString:
     if axis.today is not None:
-        return _flag_html(axis.today, f"今日 {axis.today_label}", points=True)
+        word = "今日" if axis.as_of == today else "時点"
+        return _flag_html(axis.today, f"{word} {axis.today_label}", points=True)
     return _flag_html(axis.end, "計画終了", points=False) if axis.end is not None else NOTHING
 
 
