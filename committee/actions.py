@@ -151,7 +151,9 @@ def _advance(
         proposal.withdrawn_reason = comment
     if step.submits:
         proposal.edition += 1
-    reason = _shortened(f"{step.action.label}：{comment}" if comment else step.action.label)
+    # The history is read outside the section too: what its head told its clerk stands in the event alone.
+    told = comment if step.action != ProposalAction.SEND_BACK else ""
+    reason = _shortened(f"{step.action.label}：{told}" if told else step.action.label)
     if step.submits and proposal.serial is None:
         _save_with_number(proposal, by=by, today=today, seen_version=seen_version, reason=reason)
     else:

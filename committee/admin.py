@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.shortcuts import render
 
 from committee import actions
-from committee.choices import ProposalState
+from committee.choices import ProposalAction, ProposalState
 from committee.models import AgendaItem, Decision, Meeting, Proposal, ProposalEvent
 from committee.workflow import Refused, may_edit, missing_of
 from townhall.admin_site import ReadOnlyAdmin, TownModelAdmin
@@ -83,6 +83,9 @@ class ProposalAdmin(RuleAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Proposal]:
         return Proposal.objects.visible_to(request.user, today=request.today)  # type: ignore[arg-type, attr-defined]
 
+    def history_shown(self, request: HttpRequest, row: Proposal) -> QuerySet[Any]:
+        return row.history_for(request.user, today=request.today)  # type: ignore[arg-type, attr-defined]
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # proposals are written by the sections, on their page
 
@@ -105,7 +108,7 @@ class ProposalEventAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProposalEvent]:
         seen = Proposal.objects.visible_to(request.user, today=request.today)  # type: ignore[arg-type, attr-defined]
-        return ProposalEvent.objects.filter(proposal__in=seen)
+        return ProposalEvent.objects.filter(proposal__in=seen).exclude(action=ProposalAction.SEND_BACK)
 
 
 @admin.register(Meeting)

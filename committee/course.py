@@ -134,14 +134,18 @@ def threads(events: Sequence["ProposalEvent"]) -> tuple[Thread, ...]:
     return tuple(sorted(found, key=lambda thread: bool(thread.answer)))
 
 
-def moments(events: Sequence["ProposalEvent"]) -> tuple[Moment, ...]:
-    """経過, newest first. Questions and answers stand in full in `threads`, so here they have no text."""
+def moments(events: Sequence["ProposalEvent"], *, inside: bool) -> tuple[Moment, ...]:
+    """経過, newest first. Questions and answers stand in full in `threads`, so here they have no text.
+
+    `inside`: the reader belongs to the section. What its head told its clerk is nobody else's.
+    """
+    without_text = (A.RETURN, A.ANSWER) if inside else (A.RETURN, A.ANSWER, A.SEND_BACK)
     return tuple(
         Moment(
             day=fiscal.japan_date(event.at),
             text=_told(event),
             actor=event.actor,
-            comment="" if event.action in (A.RETURN, A.ANSWER) else event.comment,
+            comment="" if event.action in without_text else event.comment,
         )
         for event in reversed(events)
     )

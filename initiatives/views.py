@@ -1,11 +1,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from initiatives.models import Plan
 from initiatives.reading import glossary
 from townhall.permissions import Permission, requires
 
 
+@require_safe
 @requires(Permission.VIEW_PLAN)
 def plan_text(request: HttpRequest) -> HttpResponse:
     """計画本文の目次."""
@@ -18,6 +20,7 @@ def plan_text(request: HttpRequest) -> HttpResponse:
     return render(request, "initiatives/plan_text.html", context)
 
 
+@require_safe
 @requires(Permission.VIEW_PLAN)
 def plan_terms(request: HttpRequest) -> HttpResponse:
     plan = Plan.objects.current(today=request.today)  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from initiatives.models import Plan
 from initiatives.reading import Passage, TermReader, read_chapter
@@ -43,6 +44,7 @@ class Schedule:
     terms: Passage
 
 
+@require_safe
 @requires(Permission.VIEW_PLAN)
 def plan_chapter(request: HttpRequest, number: int) -> HttpResponse:
     plan = Plan.objects.current(today=request.today)  # type: ignore[attr-defined]

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.http import HttpRequest
 
@@ -12,10 +11,6 @@ from townhall.admin_site import ReadOnlyAdmin, TownModelAdmin
 from townhall.forms import VersionedAdminForm
 from townhall.models import ClosingDay, Notice, RoleAssignment, Section, User
 from townhall.permissions import Permission
-
-# Roles come from RoleAssignment; Django's groups would be a second, unseen table.
-if admin.site.is_registered(Group):
-    admin.site.unregister(Group)
 
 
 @admin.register(Section)

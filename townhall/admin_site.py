@@ -1,16 +1,22 @@
 """The Django admin as a second entrance: the portal's own door, the portal's own permissions table."""
 
+from functools import wraps
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
 
 from townhall.changes import StaleVersion, VersionedModel, create_row, save_row
 from townhall.forms import VersionedAdminForm
-from townhall.history import changes_of
+from townhall.history import changes_in
 from townhall.permissions import Permission, can, refusal
 
 
@@ -24,8 +30,49 @@ class PortalAdminSite(admin.AdminSite):
         """The table decides, not `is_staff`."""
         return can(request.user, Permission.USE_ADMIN, today=request.today)  # type: ignore[attr-defined]
 
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Who is logged in and may not enter is told so, instead of being asked to log in again."""
+        inside = super().admin_view(view, cacheable)
+
+        @wraps(inside)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied(refusal(Permission.USE_ADMIN))
+            return inside(request, *args, **kwargs)
+
+        return guarded
+
+    @method_decorator(login_not_required)
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Django's own form would be a second door, without the throttle and the second factor of the first."""
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+        if not self.has_permission(request):
+            raise PermissionDenied(refusal(Permission.USE_ADMIN))
+        return redirect("admin:index")
+
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account_logout")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account_change_password")
+
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return redirect("account_change_password")
+
+    def get_urls(self) -> list[Any]:
+        """Without the jump to any object of any model: it would tell which of them exist."""
+        return [each for each in super().get_urls() if getattr(each, "name", "") != "view_on_site"]
+
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return super().each_context(request) | {"site_url": "/"}
+
+
+def close_foreign_rooms() -> None:
+    """Libraries register their models with Django's own permissions, which the permissions table knows nothing of."""
+    for model, room in list(admin.site._registry.items()):
+        if not isinstance(room, TownModelAdmin):
+            admin.site.unregister(model)
 
 
 class TownModelAdmin(admin.ModelAdmin):
@@ -43,6 +90,10 @@ class TownModelAdmin(admin.ModelAdmin):
 
     def _can(self, request: HttpRequest, permission: Permission) -> bool:
         return can(request.user, permission, today=request.today)  # type: ignore[attr-defined]
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """Straight to the page, which decides for itself who may see it."""
+        return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._can(request, self.view_permission)
@@ -87,17 +138,22 @@ class TownModelAdmin(admin.ModelAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         row = self.get_object(request, object_id)
-        if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
         if not self.has_view_permission(request, row):
             raise PermissionDenied(refusal(self.view_permission))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
         context = self.admin_site.each_context(request) | {
             "title": f"変更履歴：{row}",
             "object": row,
             "opts": self.opts,
-            "changes": changes_of(row) if isinstance(row, VersionedModel) else [],
+            "changes": changes_in(self.history_shown(request, row)) if isinstance(row, VersionedModel) else [],
         }
         return render(request, self.object_history_template, context)
+
+    def history_shown(self, request: HttpRequest, row: Any) -> QuerySet[Any]:
+        """The part of a row's history that this person may read."""
+        history: QuerySet[Any] = row.history.all()
+        return history
 
 
 class ReadOnlyAdmin(TownModelAdmin):

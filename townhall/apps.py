@@ -11,3 +11,9 @@ class PortalAdminConfig(AdminConfig):
     """Django's admin with the portal's own site: named here so that no model is imported too early."""
 
     default_site = "townhall.admin_site.PortalAdminSite"
+
+    def ready(self) -> None:
+        super().ready()
+        from townhall.admin_site import close_foreign_rooms  # noqa: PLC0415 - models are loaded now
+
+        close_foreign_rooms()

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from townhall.changes import VersionedModel
 from townhall.forms import shown_value
 
@@ -32,7 +34,12 @@ class Change:
 
 def changes_of(row: VersionedModel) -> list[Change]:
     """Every recorded change of one row, newest first. Two queries plus one per foreign key shown."""
-    records = list(row.history.order_by("-history_date", "-history_id"))  # type: ignore[attr-defined]
+    return changes_in(row.history.all())  # type: ignore[attr-defined]
+
+
+def changes_in(history: QuerySet[Any]) -> list[Change]:
+    """The same of some of one row's history: the oldest record of these shows its values as added."""
+    records = list(history.order_by("-history_date", "-history_id"))
     olders: Iterable[Any] = [*records[1:], None]
     return [describe(record, older) for record, older in zip(records, olders, strict=True)]
 

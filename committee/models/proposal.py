@@ -3,7 +3,7 @@
 import uuid
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models
@@ -16,7 +16,7 @@ from initiatives.models import Initiative
 from townhall import fiscal
 from townhall.changes import ChangeHistory, VersionedModel
 from townhall.models import Section, User
-from townhall.permissions import Permission, sections_open_to
+from townhall.permissions import Permission, can, sections_open_to
 
 # 時間あたりの人件費. An example until the town decides; a setting in a later version (計画書 has no figure).
 YEN_PER_HOUR = 2600
@@ -145,6 +145,16 @@ class Proposal(VersionedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("proposal_detail", args=[self.pk])
+
+    def is_open_inside_to(self, user: User, *, today: date) -> bool:
+        """Does this person belong to the section that writes it? What happens before it is submitted is theirs alone."""
+        return can(user, Permission.WRITE_PROPOSAL, today=today, section=self.section_id)
+
+    def history_for(self, user: User, *, today: date) -> models.QuerySet[Any]:
+        """Other people read what it said since it was first submitted."""
+        inside = self.is_open_inside_to(user, today=today)
+        history: models.QuerySet[Any] = self.history.all()
+        return history if inside else history.filter(edition__gt=0)
 
     @property
     def shown_title(self) -> str:

@@ -182,7 +182,7 @@ def proposal_page(proposal: Proposal, user: User, *, today: date) -> ProposalPag
         here=course.step_of(proposal, events),
         flow=course.flow(proposal, events, today=today, meeting=meeting, decision=decisions[0] if decisions else None),
         threads=course.threads(events),
-        moments=course.moments(events),
+        moments=course.moments(events, inside=proposal.is_open_inside_to(user, today=today)),
         chart=chart_of(proposal, years=YEARS_COUNTED),
         decisions=tuple(decisions),
         meeting=meeting,

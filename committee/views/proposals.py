@@ -14,7 +14,7 @@ from committee.models import AgendaItem, Proposal
 from committee.summaries import proposal_page, proposal_rows
 from committee.views.attempt import CONFLICT, attempt
 from committee.workflow import may_edit, missing_of, who_may
-from townhall.history import changes_of
+from townhall.history import changes_in
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, can, requires
 
@@ -121,5 +121,6 @@ def _saved(request: PortalRequest, proposal: Proposal) -> HttpResponse:
 @require_safe
 def proposal_history(request: PortalRequest, pk: int) -> HttpResponse:
     proposal = visible_or_404(request, pk)
-    context = {"proposal": proposal, "changes": changes_of(proposal)}
+    history = proposal.history_for(request.user, today=request.today)
+    context = {"proposal": proposal, "changes": changes_in(history)}
     return render(request, "committee/proposal_history.html", context)

@@ -13,6 +13,7 @@ from townhall.permissions import Permission
 
 @admin.register(Duty)
 class DutyAdmin(TownModelAdmin):
+    view_permission = Permission.VIEW_DUTY
     change_permission = Permission.MANAGE_DUTY
     list_display = ["name", "kind", "due_month", "due_day", "lead_days", "owner_section", "is_active"]
     list_editable = ["is_active"]
@@ -28,6 +29,7 @@ class DutyAdmin(TownModelAdmin):
 
 @admin.register(DutyOccurrence)
 class OccurrenceAdmin(TownModelAdmin):
+    view_permission = Permission.VIEW_DUTY
     change_permission = Permission.MANAGE_DUTY
     list_display = ["duty", "fiscal_year", "due_on", "done_on", "no_change", "skipped_reason"]
     list_filter = ["fiscal_year", "duty__kind", "duty"]

@@ -108,6 +108,7 @@ class ReportExportForm(ExportForm):
 @admin.register(ProgressReport)
 class ProgressReportAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc]
     form = ReportAdminForm
+    view_permission = Permission.RECORD_PROGRESS  # the list shows drafts, which are for no other reader
     change_permission = Permission.RECORD_PROGRESS
     import_permission = Permission.RECORD_PROGRESS
     resource_class = ProgressReportResource
