@@ -19,7 +19,7 @@ from townhall.sheets.guard import BROKEN, Kind, SheetError, check_file
 
 MAX_ROWS = 5000
 MAX_COLUMNS = 100
-LAST_LINE = 20_000  # blank lines cost time too
+LAST_LINE = 6_000  # blank lines cost time too
 
 Cell = str | int | float | bool | None
 
@@ -86,9 +86,7 @@ def _headers(cells: Sequence[Cell], *, known: Sequence[str], required: Sequence[
         raise SheetError(f"列が多すぎます（{MAX_COLUMNS}列まで）。")
     unknown = [header for header in typed if header.strip() and _key(header) not in canonical]
     if unknown:
-        raise SheetError(
-            f"知らない列 {'、'.join(map(quoted, unknown[:5]))} があります。列の名前は{_listed(known)}です。"
-        )
+        raise SheetError(f"知らない列{''.join(map(quoted, unknown[:5]))}があります。列の名前は{_listed(known)}です。")
     headers = [canonical.get(_key(header), "") for header in typed]
     twice = {header for header in headers if header and headers.count(header) > 1}
     if twice:

@@ -153,7 +153,8 @@ class SafeResource(ModelResource):
 
     @classmethod
     def columns(cls) -> list[Column]:
-        return list(cls.fields.values())
+        """In the order of Meta.fields, which is the order of the file."""
+        return [cls.fields[name] for name in cls._meta.fields]
 
     @classmethod
     def headings(cls) -> list[str]:
@@ -200,7 +201,8 @@ class SafeResource(ModelResource):
         return "" if instance is None else str(column.export(instance) if column.export(instance) is not None else "")
 
     def _sentences(self, error: ValidationError) -> list[str]:
-        named = {column.attribute: column.column_name for column in self.columns() if column.attribute}
+        named = {name: self.fields[name].column_name for name in self._meta.fields}
+        named |= {column.attribute: column.column_name for column in self.columns() if column.attribute}
         if not hasattr(error, "error_dict"):
             return error.messages
         return [
