@@ -61,24 +61,34 @@ class ProposalAdmin(RuleAdmin):
     view_permission = Permission.VIEW_PROPOSAL
     change_permission = Permission.RECEIVE_PROPOSAL
     form = ProposalAdminForm
-    list_display = ["number_label", "title", "section", "state", "edition", "created_at"]
-    list_display_links = ["number_label", "title"]
+    list_display = ["number", "title", "section", "state", "edition", "created_at"]
+    list_display_links = ["number", "title"]
     list_filter = ["state", "section", "fiscal_year"]
     list_select_related = ["section"]
     search_fields = ["title", "problem", "solution"]
     readonly_fields = [
-        "number_label",
+        "number",
         "state",
         "section",
         "edition",
         "author",
         "created_at",
-        "hours_saved",
-        "yearly_effect",
+        "hours",
         "total_cost",
-        "town_share",
         "withdrawn_reason",
     ]
+
+    @admin.display(description="番号", ordering="serial")
+    def number(self, proposal: Proposal) -> str:
+        return proposal.number_label or "提出前"
+
+    @admin.display(description="削減できる時間（見込み、年）")
+    def hours(self, proposal: Proposal) -> str:
+        return "―" if proposal.hours_saved is None else f"{proposal.hours_saved:,}時間"
+
+    @admin.display(description="5年間の費用（千円）")
+    def total_cost(self, proposal: Proposal) -> str:
+        return "―" if proposal.total_cost is None else f"{proposal.total_cost:,}千円"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Proposal]:
         return Proposal.objects.visible_to(request.user, today=request.today)  # type: ignore[arg-type, attr-defined]
