@@ -19,7 +19,7 @@ from schedule.choices import LineState, MailState
 from schedule.letters import compose
 from schedule.models import ReminderMail
 from schedule.models.reminder import MailQuerySet
-from townhall.mail import send_letter
+from townhall.mail import one_line, send_letter
 from townhall.models import User
 from townhall.permissions import Permission, can
 from townhall.smtp import Answer, Verdict, read_answer
@@ -81,7 +81,8 @@ def _outcome_of(error: Exception, *, attempts: int) -> Outcome:
     if isinstance(error, DatabaseError):
         answer = Answer(Verdict.TRY_AGAIN, "データベースを使えませんでした。")
     if answer is None:
-        return Outcome(MailState.FAILED, f"手紙を作れませんでした（{type(error).__name__}: {error}）。")
+        reason = one_line(f"{type(error).__name__}: {error}")[:500]
+        return Outcome(MailState.FAILED, f"手紙を作れませんでした（{reason}）。")
     if answer.verdict is Verdict.IN_DOUBT:
         return Outcome(MailState.UNKNOWN, answer.sentence)
     if answer.verdict is Verdict.REFUSED:

@@ -79,6 +79,8 @@ def read_answer(error: Exception) -> Answer | None:
     """What an error of `send_letter` means; None when it did not come from sending (then the letter itself is bad)."""
     if isinstance(error, UnusableAddress):
         return Answer(Verdict.REFUSED, str(error))
+    if isinstance(error, UnicodeError):
+        return Answer(Verdict.REFUSED, "メールアドレスか本文に、メールでは送れない文字があります。")
     if isinstance(error, LostAfterText):
         return Answer(
             Verdict.IN_DOUBT,

@@ -20,6 +20,11 @@ from townhall.models import ClosingDay, User
 from townhall.permissions import Permission, can, refusal, requires, sections_open_to
 
 DONE, SKIP, REOPEN = "done", "skip", "reopen"
+SAVED = {
+    DONE: "済みと記録しました。お知らせは止まります。",
+    SKIP: "行わないことを記録しました。お知らせは止まります。",
+    REOPEN: "記録を取り消しました。期限のお知らせをまた始めます。",
+}
 
 
 @require_GET
@@ -66,13 +71,6 @@ def occurrence_detail(request: PortalRequest, pk: int) -> HttpResponse:
     status = 200 if request.method == "GET" else 409 if posted and posted.conflict else 422
     context = occurrence_context(request, pk) | forms_for(pk, may_record, today=request.today, posted=posted, verb=verb)
     return render(request, "schedule/occurrence_detail.html", context, status=status)
-
-
-SAVED = {
-    DONE: "済みと記録しました。お知らせは止まります。",
-    SKIP: "行わないことを記録しました。お知らせは止まります。",
-    REOPEN: "記録を取り消しました。期限のお知らせをまた始めます。",
-}
 
 
 def may_record_for(user: User, occurrence: DutyOccurrence, *, today: date) -> bool:

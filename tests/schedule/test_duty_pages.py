@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from schedule.actions.duties import mark_done
 from schedule.models import DutyOccurrence
+from tests import factories
 from tests.conftest import TODAY
 from tests.schedule.duties import create_duty, create_occurrence, plan_all
+from townhall.choices import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
 
@@ -196,6 +198,13 @@ def test_saving_in_the_admin_stops_the_notices_too(office, row, secretary):
     answer = office.post(url, fields | {"seen_version": row.version, "evidence": "", "note": "", "skipped_reason": ""})
     assert answer.status_code == 302
     assert secretary.reminder_lines.filter(state="due").count() == 0
+
+
+def test_recording_for_the_own_section_opens_no_admin_of_all_sections(client, engineer, planning, row):
+    factories.assign(engineer, role=Role.STAFF, section=planning)
+    client.force_login(engineer)
+    assert client.get(reverse("admin:schedule_dutyoccurrence_change", args=[row.pk])).status_code == 200  # to read
+    assert client.get(reverse("admin:schedule_dutyoccurrence_add")).status_code == 403
 
 
 def test_a_new_date_of_the_duty_in_the_admin_moves_its_open_rows(office, row):

@@ -189,6 +189,13 @@ def test_a_poison_letter_fails_alone(clerk, planning):
     assert ReminderMail.objects.get(recipient=poisoned).last_error.endswith("。")
 
 
+def test_a_letter_that_cannot_be_written_fails_with_the_reason(letter, settings):
+    settings.PORTAL_URL = None
+    assert send() == {MailState.FAILED: 1}
+    letter.refresh_from_db()
+    assert letter.last_error.startswith("手紙を作れませんでした（TypeError: ")
+
+
 def test_a_stuck_letter_is_doubted_and_not_sent_again(letter, planning):
     ReminderMail.objects.update(state=MailState.SENDING, claimed_at=MORNING, attempts=1)
     plan_items(item(section=planning))
