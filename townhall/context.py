@@ -47,6 +47,7 @@ def _portal(request: HttpRequest) -> dict[str, Any]:
     notices = dict(Notice.objects.values_list("key", "text"))
     return {
         "nav": menu_for(request),
+        "may_see_history": can(user, Permission.VIEW_HISTORY, today=today),
         "user_line": "　".join([*list(sections)[:1], str(user)]),
         "role_line": "・".join(dict.fromkeys(post.get_role_display() for post in posts)) or "役割なし",
         "is_demo": DEMO_NOTICE in notices,

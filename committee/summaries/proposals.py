@@ -16,6 +16,7 @@ from committee.turns import Turn, item_at_hand, whose_turn
 from committee.workflow import Step, may_edit, open_steps
 from townhall import fiscal
 from townhall.models import User
+from townhall.permissions import Permission, can
 
 ROWS_PER_PAGE = 50
 FILTERS = {"all": "すべて", "own": "自課", "yours": "あなたの番", "committee": "審査待ち"}
@@ -175,7 +176,9 @@ def proposal_page(proposal: Proposal, user: User, *, today: date) -> ProposalPag
     return ProposalPage(
         turn=turn,
         is_yours=turn.is_yours(user, today=today),
-        can_edit=may_edit(proposal, by=user, today=today),
+        # The page for writing is the section's; the secretariat corrects what it received in the admin.
+        can_edit=may_edit(proposal, by=user, today=today)
+        and can(user, Permission.WRITE_PROPOSAL, today=today, section=proposal.section_id),
         answer=next((step for step in steps if step.action == ProposalAction.ANSWER), None),
         beside=tuple(link for link in links if link.step.action in BESIDE),
         others=tuple(link for link in links if link.step.action not in BESIDE and link.url != turn.url),

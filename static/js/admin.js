@@ -46,11 +46,11 @@ function nameSearchBoxes(scope) {
 }
 
 function nameTheRest(scope) {
-  for (const head of scope.querySelectorAll("th.original")) {
+  for (const head of scope.querySelectorAll(".tabular thead th")) {
     if (text(head)) continue;
     const words = document.createElement("span");
     words.className = "visually-hidden";
-    words.textContent = "対象";
+    words.textContent = head.classList.contains("original") ? "対象" : "操作";
     head.append(words);
   }
   for (const tip of scope.querySelectorAll("span.help-tooltip[aria-label]")) tip.setAttribute("role", "img");
