@@ -17,6 +17,8 @@ from townhall import fiscal
 
 RoundKey = tuple[int, int]
 
+# Standing("late") costs as much as reading the row it came with.
+_STANDINGS = {each.value: each for each in Standing}
 _FACTS = ("activity_id", "round__fiscal_year", "round__quarter", "standing", "reported_at", "percent")
 _WORDS = ("text", "reason", "next_step", "to_committee", "reported_by")
 
@@ -90,7 +92,7 @@ def _midnight_after(day: date) -> datetime:
 
 def _facts(row: tuple[Any, ...]) -> ReportFacts:
     _, year, quarter, standing, at, percent = row
-    return ReportFacts((year, quarter), Standing(standing), fiscal.japan_date(at), percent)
+    return ReportFacts((year, quarter), _STANDINGS[standing], fiscal.japan_date(at), percent)
 
 
 def _said(values: Sequence[Any], reported_on: date) -> Words:

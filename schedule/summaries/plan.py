@@ -172,8 +172,9 @@ def _counts(rows: tuple[RowLine, ...]) -> tuple[tuple[Standing, int], ...]:
 def attention_of(rows: tuple[RowLine, ...]) -> list[AttentionItem]:
     """Reported × and △, then what only the portal's rules find, then ongoing work nobody has reported on."""
     reported = [row for row in rows if row.standing.standing in Standing.NEED_REASON]
-    suggested = [row for row in rows if row not in reported and row.standing.suggested]
-    silent = [row for row in rows if row not in reported and row not in suggested and row.standing.days_silent]
+    others = [row for row in rows if row.standing.standing not in Standing.NEED_REASON]
+    suggested = [row for row in others if row.standing.suggested]
+    silent = [row for row in others if row.standing.days_silent and not row.standing.suggested]
     return [
         *(_reported_item(row) for row in sorted(reported, key=lambda row: severity(row.standing.standing))),
         *(_suggested_item(row) for row in suggested),

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
-from initiatives.models import Plan
+from initiatives.models import Initiative, Plan
 from schedule.choices import ScheduleKind, Standing
 from schedule.models import Activity, ReportingRound
 from schedule.models.activity import ActivityQuerySet
@@ -135,10 +136,10 @@ def _row_line(row: Activity, known: KnownReports, *, period: PlanPeriod, now: Ro
         code=row.code,
         label=row.label,
         title=_on_one_line(row.content),
-        url=row.get_absolute_url(),
+        url=_url_of(Activity, row.code),
         initiative_id=row.initiative_id,
         group=row.group_name,
-        group_url=row.initiative.get_absolute_url() if row.initiative else "",
+        group_url=_url_of(Initiative, row.initiative.code) if row.initiative else "",
         kind=row.kind,
         timing_text=row.timing_text,
         years_label=row.years_label,
@@ -149,6 +150,12 @@ def _row_line(row: Activity, known: KnownReports, *, period: PlanPeriod, now: Ro
         words=known.words.get((row.pk, counting.key)) if counting else None,
         reports=tuple(reports),
     )
+
+
+@lru_cache(maxsize=4096)
+def _url_of(model: type[Activity] | type[Initiative], code: str) -> str:
+    """Addresses hang on the code alone; a large plan asks for thousands of them."""
+    return model(code=code).get_absolute_url()
 
 
 def _on_one_line(content: str) -> str:

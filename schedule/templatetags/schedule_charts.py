@@ -148,7 +148,7 @@ def _cells(row: RowLine, axis: Axis, grid: SafeString) -> SafeString:
         row.url,
         _cut(row.title, CHART_TITLE_LENGTH),
         short_timing(row),
-        chart_html(chart, axis, grid),
+        chart_html(chart, grid),
         short_standing_html(row.standing),
     )
 
@@ -229,63 +229,57 @@ def grid_html(axis: Axis) -> SafeString:
     return format_html('{}<line class="dx-gantt__{}" x1="{}%" x2="{}%" y1="0" y2="100%"/>', lines, name, edge, edge)
 
 
-def chart_html(chart: RowChart, axis: Axis, grid: SafeString) -> SafeString:
+def chart_html(chart: RowChart, grid: SafeString) -> SafeString:
     """One row. The lanes hang on the middle of the row, however tall its text makes it."""
+    actual = _actual(chart.actual, chart.actual_tone)
+    lanes = SafeString("".join((_plan_lane(chart), _due(chart), actual, _records(chart), _label(chart))))
     return format_html(
-        '<svg class="dx-gantt__svg" role="img" aria-label="{}">{}<svg y="50%" height="1" overflow="visible">{}{}{}{}{}</svg></svg>',
+        '<svg class="dx-gantt__svg" role="img" aria-label="{}">{}<svg y="50%" height="1" overflow="visible">{}</svg></svg>',
         chart.sentence,
         grid,
-        _plan_lane(chart),
-        _due(chart),
-        _actual(chart.actual, chart.actual_tone),
-        _records(chart),
-        _label(chart),
+        lanes,
     )
+
+
+# Below stand numbers and names of our own alone: nothing that would need escaping, and escaping it all the same would
+# double the time of the whole chart.
 
 
 def _plan_lane(chart: RowChart) -> SafeString:
-    extra = " dx-gantt__plan--anytime" if chart.is_anytime else ""
-    return format_html_join(
-        "",
-        '<rect class="dx-gantt__plan{}" x="{}%" width="{}%" y="-15" height="10" rx="2"/>',
-        ((extra, span.x, span.width) for span in chart.plan),
+    name = "dx-gantt__plan dx-gantt__plan--anytime" if chart.is_anytime else "dx-gantt__plan"
+    bars = (
+        f'<rect class="{name}" x="{span.x}%" width="{span.width}%" y="-15" height="10" rx="2"/>' for span in chart.plan
     )
+    return SafeString("".join(bars))
 
 
 def _due(chart: RowChart) -> SafeString:
     if chart.due is None:
         return NOTHING
-    return format_html(
-        '<svg x="{}%" y="-10" width="1" height="1" overflow="visible">'
-        '<path class="dx-gantt__due" d="M0 -6.5 6.5 0 0 6.5 -6.5 0Z"/></svg>',
-        chart.due,
-    )
+    mark = '<path class="dx-gantt__due" d="M0 -6.5 6.5 0 0 6.5 -6.5 0Z"/>'
+    return SafeString(f'<svg x="{chart.due}%" y="-10" width="1" height="1" overflow="visible">{mark}</svg>')
 
 
 def _actual(span: Span | None, tone: str) -> SafeString:
     if span is None:
         return NOTHING
-    bar = '<rect class="dx-fill--{}" x="{}%" width="{}%" y="2" height="12" rx="2"/>'
-    drawn = format_html(bar, tone, span.x, span.width)
-    return drawn + format_html(bar, "hatch", span.x, span.width) if tone == "late" else drawn
+    names = ("late", "hatch") if tone == "late" else (tone,)
+    place = f'x="{span.x}%" width="{span.width}%" y="2" height="12" rx="2"'
+    return SafeString("".join(f'<rect class="dx-fill--{name}" {place}/>' for name in names))
 
 
 def _records(chart: RowChart) -> SafeString:
-    return format_html_join(
-        "",
-        '<circle class="dx-gantt__record{}" cx="{}%" cy="8" r="5"/>',
-        (("" if record.says_work_was_done else " dx-gantt__record--none", record.x) for record in chart.records),
+    dots = (
+        f'<circle class="dx-gantt__record{"" if record.says_work_was_done else " dx-gantt__record--none"}" '
+        f'cx="{record.x}%" cy="8" r="5"/>'
+        for record in chart.records
     )
+    return SafeString("".join(dots))
 
 
 def _label(chart: RowChart) -> SafeString:
     if not chart.label:
         return NOTHING
     tone = f" dx-gantt__label--{chart.actual_tone}" if chart.actual_tone in ("late", "slow") else ""
-    return format_html(
-        '<svg x="{}%" y="8" width="1" height="1" overflow="visible">'
-        '<text class="dx-gantt__label{}" x="9" y="5">{}</text></svg>',
-        chart.label_x,
-        tone,
-        chart.label,
-    )
+    text = f'<text class="dx-gantt__label{tone}" x="9" y="5">{chart.label}</text>'
+    return SafeString(f'<svg x="{chart.label_x}%" y="8" width="1" height="1" overflow="visible">{text}</svg>')
