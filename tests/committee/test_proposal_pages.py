@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from committee.actions import edit_proposal
 from committee.choices import ProposalAction, ProposalState
 from committee.models import Proposal
 from tests.committee.factories import COMPLETE, create_draft, create_meeting, put_in_state, step, table
@@ -331,6 +332,20 @@ def test_the_history_names_who_changed_what(client, submitted, clerk):
     text = text_of(client.get(f"/proposals/{submitted.pk}/history/"))
     for words in ("企画課 課長 見本 二郎", "作成中", "事務局の確認中", "提出"):
         assert words in text
+
+
+def test_what_happened_inside_the_section_stays_there(client, clerk, section_head, planning, initiative, secretary):
+    draft = create_draft(by=clerk, section=planning, initiative=initiative, problem="内輪の書き方")
+    step(draft, A.SUBMIT, by=clerk)
+    step(draft, A.SEND_BACK, by=section_head, comment="内輪の注意")
+    draft.problem = COMPLETE["problem"]
+    edit_proposal(draft, by=clerk, today=TODAY, seen_version=draft.version)
+    step(draft, A.SUBMIT, by=section_head)
+    for person, sees in ((clerk, True), (secretary, False)):
+        client.force_login(person)
+        pages = [text_of(client.get(f"/proposals/{draft.pk}/{page}")) for page in ("", "history/")]
+        assert ("内輪の注意" in pages[0], "内輪の書き方" in pages[1]) == (sees, sees)
+        assert sees or "内輪" not in "".join(pages)
 
 
 def test_the_decided_page_shows_the_way_it_went(client, submitted, secretary, clerk):
