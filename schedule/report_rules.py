@@ -78,7 +78,9 @@ def errors_in(values: ReportValues, *, kind: str) -> dict[str, str]:
         for name, limit in LONGEST.items()
         if len(getattr(values, name)) > limit
     }
-    return errors | _standing_errors(values, kind) | _percent_errors(values, kind) | _delay_errors(values)
+    standing = _standing_errors(values, kind)
+    # A standing that the row cannot have asks for no reason.
+    return errors | standing | _percent_errors(values, kind) | ({} if standing else _delay_errors(values))
 
 
 def _standing_errors(values: ReportValues, kind: str) -> dict[str, str]:

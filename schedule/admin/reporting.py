@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import render
@@ -14,6 +16,7 @@ from schedule.forms.reporting import ReportAdminForm
 from schedule.models import Activity, ProgressReport, ReportingRound
 from schedule.report_rules import ReportValues
 from schedule.resources import ProgressReportResource, column_notes
+from townhall import fiscal
 from townhall.admin_site import TownModelAdmin
 from townhall.changes import StaleVersion
 from townhall.models import Section
@@ -118,13 +121,13 @@ class ProgressReportAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc
         *("activity", "round", "state", "standing", "percent", "text"),
         *("reason", "next_step", "to_committee", "last_saved", "seen_version"),
     ]
-    list_display = ["code", "title", "round", "standing", "percent", "to_committee", "state", "last_saved"]
+    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+    list_display = ["code", "title", "quarter", "standing", "percent", "to_committee", "state", "last_saved"]
     list_display_links = ["code", "title"]
     list_editable = ["standing", "percent", "to_committee"]
     list_filter = ["activity__plan", "round", "standing", "state", "to_committee", SectionFilter]
     list_select_related = ["round", "activity__initiative"]
     search_fields = ["activity__code", "activity__content", "text", "next_step", "reason"]
-    search_help_text = "番号・内容・実績などの言葉で探します。"
     actions = ["accept_reports"]  # type: ignore[assignment]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProgressReport]:
@@ -138,6 +141,11 @@ class ProgressReportAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc
     @admin.display(description="内容")
     def title(self, report: ProgressReport) -> str:
         return report.activity.title
+
+    @admin.display(description="期", ordering="round__fiscal_year")
+    def quarter(self, report: ProgressReport) -> str:
+        """「R7 4Q」: the list has no room for the whole name."""
+        return f"{fiscal.format_fiscal_year_short(report.round.fiscal_year)} {report.round.quarter}Q"
 
     @admin.display(description="更新", ordering="saved_at", empty_value="―")
     def last_saved(self, report: ProgressReport) -> str | None:

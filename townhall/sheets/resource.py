@@ -188,17 +188,20 @@ class SafeResource(ModelResource):
             for error in row.errors:
                 logger.error("line %s: %r", number, error.error, exc_info=error.error)
             return RowOutcome(number, "", "error", errors=("この行は読めませんでした。",))
-        changes = tuple(
-            (column.column_name, self._shown(column, row.original), self._shown(column, row.instance))
+        original = row.original or type(row.instance)()
+        shown = (
+            (column.column_name, self._shown(column, original), self._shown(column, row.instance))
             for column in self.columns()
-            if not column.readonly and self._shown(column, row.original) != self._shown(column, row.instance)
+            if not column.readonly
         )
+        changes = tuple(change for change in shown if change[1] != change[2])
         kind = KINDS[row.import_type]
         return RowOutcome(number, self.name_of(row.instance), kind, changes if kind != "same" else ())
 
     def _shown(self, column: Column, instance: Any) -> str:
-        """As in the file; a row that does not exist yet shows nothing."""
-        return "" if instance is None else str(column.export(instance) if column.export(instance) is not None else "")
+        """As in the file."""
+        value = column.export(instance)
+        return "" if value is None else str(value)
 
     def _sentences(self, error: ValidationError) -> list[str]:
         named = {name: self.fields[name].column_name for name in self._meta.fields}
