@@ -17,7 +17,7 @@ from otaki_dx.launch import Refused
 from townhall.models import User
 
 
-def update(*, say: Callable[[str], None]) -> None:
+def bring_up_to_date(*, say: Callable[[str], None]) -> None:
     """Files and tables as this version wants them. Changes nothing the second time. Raises Refused."""
     with sentences():
         check_reachable()

@@ -24,11 +24,13 @@ def tie_to(parent: int, *, with_signal: int = signal.SIGKILL) -> None:
 
 def tie_forks() -> None:
     """The tie is not inherited by fork, so every fork makes its own."""
-    forking = {"pid": os.getpid()}
-    os.register_at_fork(
-        before=lambda: forking.update(pid=os.getpid()),
-        after_in_child=lambda: tie_to(forking["pid"]),
-    )
+    forking = os.getpid()
+
+    def remember() -> None:
+        nonlocal forking
+        forking = os.getpid()
+
+    os.register_at_fork(before=remember, after_in_child=lambda: tie_to(forking))
 
 
 def main(arguments: list[str]) -> None:

@@ -130,6 +130,7 @@ def test_no_drawers():
 
 # Bulk writes and raw SQL leave no history row and skip the version; each place that may use them says why.
 MAY_WRITE_IN_BULK = {
+    "otaki_dx/preparation.py": "asks the database whether it answers; writes nothing",
     "townhall/changes.py": "the version comparison itself",
     "schedule/reminders.py": "the reminder ledger: conditional UPDATEs are its guard, it has no history table",
     "schedule/sender.py": "the same ledger: a letter is claimed by a conditional UPDATE",

@@ -17,7 +17,7 @@ from django.utils.decorators import method_decorator
 from townhall.changes import StaleVersion, VersionedModel, create_row, save_row
 from townhall.forms import VersionedAdminForm
 from townhall.history import changes_in
-from townhall.permissions import Permission, can, refusal
+from townhall.permissions import Permission, can, refusal, sections_open_to
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -89,7 +89,8 @@ class TownModelAdmin(admin.ModelAdmin):
     list_per_page = 100
 
     def _can(self, request: HttpRequest, permission: Permission) -> bool:
-        return can(request.user, permission, today=request.today)  # type: ignore[attr-defined]
+        """For the whole town: the admin lists every section, so a permission for the own one opens nothing here."""
+        return sections_open_to(request.user, permission, today=request.today) is None  # type: ignore[attr-defined]
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """Straight to the page, which decides for itself who may see it."""

@@ -56,7 +56,7 @@ class Command(BaseCommand):
     def run(self, *, demo: bool | None, began: float) -> None:
         self.say(f"大多喜町DX推進ポータルを準備しています。データの場所は {settings.DATA_DIR} です。")
         self.start_broker()
-        preparation.update(say=self.step)
+        preparation.bring_up_to_date(say=self.step)
         # On the other core while this one fills the database; the address is told when both are done.
         self.supervisor.start(Child("web", GUNICORN, patience=15))
         if preparation.fill(demo=demo, say=self.step):

@@ -14,5 +14,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         launch.prepare_folder(settings.DATA_DIR)
-        preparation.update(say=self.stdout.write)
+        preparation.bring_up_to_date(say=self.stdout.write)
         preparation.fill(demo=False, say=self.stdout.write)
