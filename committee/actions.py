@@ -31,7 +31,6 @@ from townhall.permissions import Permission, can
 # Two sections submitting in the same instant compute the same number; the loser of the race takes the next one.
 TRIES_FOR_A_NUMBER = 10
 SAME_MOMENT = "ほかの人が同時に同じ番号で保存しました。まだ保存していません。番号を確かめて、もう一度保存してください。"
-REASON_LENGTH = 100  # a history row keeps the beginning; the whole text stands in the event or the decision
 
 V = TypeVar("V", bound=VersionedModel)
 
@@ -153,7 +152,7 @@ def _advance(
         proposal.edition += 1
     # The history is read outside the section too: what its head told its clerk stands in the event alone.
     told = comment if step.action != ProposalAction.SEND_BACK else ""
-    reason = _shortened(f"{step.action.label}：{told}" if told else step.action.label)
+    reason = f"{step.action.label}：{told}" if told else step.action.label
     if step.submits and proposal.serial is None:
         _save_with_number(proposal, by=by, today=today, seen_version=seen_version, reason=reason)
     else:
@@ -197,10 +196,6 @@ def _note(
         comment=comment,
         edition=proposal.edition,
     )
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= REASON_LENGTH else text[: REASON_LENGTH - 1] + "…"
 
 
 # --- meetings
@@ -301,7 +296,7 @@ def remove_agenda_item(
     if not reason.strip():
         raise Refused("外す理由を入力してください。")
     proposal = item.proposal
-    delete_row(item, by=by, seen_version=seen_version, today=today, reason=_shortened(reason))
+    delete_row(item, by=by, seen_version=seen_version, today=today, reason=reason)
     if proposal is not None and proposal.state == ProposalState.TABLED:
         step = allowed_step(proposal, ProposalAction.UNTABLE, by=by, today=today)
         _advance(proposal, step, by=by, today=today, now=now, comment=reason, seen_version=proposal.version)

@@ -221,6 +221,7 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # --- libraries -----------------------------------------------------------------------------------------------------
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True  # a reason is a sentence or two, not 100 characters
 SIMPLE_HISTORY_REVERT_DISABLED = True  # going back is an ordinary change with a reason, not a button
 IMPORT_EXPORT_USE_TRANSACTIONS = True
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True

@@ -133,7 +133,7 @@ def follow_new_date(duty: Duty, *, due_month: int, due_day: int, by: Any, today:
         if row.due_on == before != after:
             row.due_on = after
             reason = f"「{duty.name}」の期限の変更に合わせて"
-            moved.append(save_row(row, by=by, seen_version=row.version, today=today, reason=reason[:100]))
+            moved.append(save_row(row, by=by, seen_version=row.version, today=today, reason=reason))
     return moved
 
 

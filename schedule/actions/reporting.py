@@ -15,7 +15,7 @@ from townhall.changes import StaleVersion, create_row, save_row
 from townhall.models import User
 from townhall.permissions import Permission, refusal, sections_open_to
 
-LONGEST_REASON = 100  # of a history row
+LONGEST_REASON = 1000
 
 
 class ReportError(Exception):

@@ -14,7 +14,7 @@ from townhall import fiscal
 from townhall.changes import StaleVersion
 from townhall.forms import VersionedForm
 
-LONGEST_REASON = 100  # of a history row
+LONGEST_REASON = 200  # as long as 行わない理由 of an occurrence
 
 
 def reason_field(label: str, help_text: str = "") -> forms.CharField:
