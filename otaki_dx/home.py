@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.urls import reverse
 
@@ -11,6 +11,7 @@ from committee.models import Proposal
 from committee.summaries import NextMeeting, next_meeting, proposals_waiting_for, whose_turn
 from initiatives.models import Plan
 from otaki_dx.recent_changes import RecentChange, newest_changes
+from schedule import heartbeat
 from schedule.models import Activity, ReminderLine, ReminderMail, ReportingRound
 from schedule.models.activity import ActivityQuerySet
 from schedule.summaries import PlanSummary, plan_summary
@@ -60,9 +61,10 @@ class HomeSummary:
     meeting: NextMeeting | None
     plan: PlanSummary | None
     changes: tuple[RecentChange, ...]
+    warning: str  # the periodic jobs stand still; for 事務局 and 運用担当
 
 
-def home_summary(user: User, *, today: date) -> HomeSummary:
+def home_summary(user: User, *, today: date, now: datetime) -> HomeSummary:
     plan = Plan.objects.current(today=today)
     works = user.holds(Role.SECRETARIAT, *Role.OF_A_SECTION, today=today)
     mine = own_items(user, today=today, plan=plan)
@@ -75,6 +77,7 @@ def home_summary(user: User, *, today: date) -> HomeSummary:
         meeting=next_meeting(today) if can(user, Permission.VIEW_MEETING, today=today) else None,
         plan=plan_summary(plan, as_of=today) if plan else None,
         changes=newest_changes(user, today=today, count=NEWEST_CHANGES),
+        warning=heartbeat.warning(now) if can(user, Permission.USE_ADMIN, today=today) else "",
     )
 
 

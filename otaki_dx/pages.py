@@ -22,7 +22,7 @@ from townhall.permissions import Permission, can, open_to_all, requires
 @require_safe
 @requires(Permission.VIEW_PORTAL)
 def home(request: PortalRequest) -> HttpResponse:
-    summary = home_summary(request.user, today=request.today)
+    summary = home_summary(request.user, today=request.today, now=request.now)
     request.menu_counts = {"home": len(summary.mine)}
     return render(request, "otaki_dx/home.html", {"home": summary, "summary": summary.plan, "meeting": summary.meeting})
 

@@ -200,6 +200,15 @@ def test_without_a_role_a_sentence_says_whom_to_ask(client, outsider):
     assert "総務課（事務局）へお知らせください。" in response.content.decode()
 
 
+def test_a_standstill_of_the_letters_is_said_to_those_who_look_after_them(
+    client, secretary, engineer, clerk, deputy_mayor
+):
+    shown = {}
+    for person in (secretary, engineer, clerk, deputy_mayor):
+        shown[person.username] = "自動処理（催促）がまだ一度も動いていません。" in home(client, person)
+    assert shown == {"secretary": True, "engineer": True, "clerk": False, "deputy_mayor": False}
+
+
 # --- however many
 
 
@@ -221,7 +230,7 @@ def test_query_counts(client, secretary, member, section_head, planning, welfare
     with time_machine.travel(NOW + timedelta(seconds=1), tick=False):  # the newest changes are then of one kind
         for year, quarter in ((2027, 1), (2027, 2), (2027, 3), (2027, 4), (2028, 1)):
             create_quarter(plan=plan, fiscal_year=year, quarter=quarter)
-    expected = {secretary: 25, section_head: 22, member: 15}
+    expected = {secretary: 26, section_head: 22, member: 15}
     for person, queries in expected.items():
         client.force_login(person)
         with django_assert_num_queries(queries):
