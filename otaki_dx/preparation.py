@@ -111,6 +111,13 @@ def check_not_newer() -> None:
         )
 
 
+def let_go_of_the_database() -> None:
+    """This process only watches from now on: no open file, no idle connections."""
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()  # type: ignore[attr-defined]
+
+
 def where() -> str:
     """The database as a person knows it; no password."""
     database = connection.settings_dict

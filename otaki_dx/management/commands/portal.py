@@ -11,7 +11,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import connections
 from django.utils import timezone
 
 from otaki_dx import env, launch, preparation, valkey
@@ -58,15 +57,13 @@ class Command(BaseCommand):
         self.start_broker()
         preparation.bring_up_to_date(say=self.step)
         # On the other core while this one fills the database; the address is told when both are done.
-        self.supervisor.start(Child("web", GUNICORN, patience=15))
+        web = Child("web", GUNICORN, patience=15)
+        self.supervisor.start(web)
         if preparation.fill(demo=demo, say=self.step):
             launch.write_secret(settings.DATA_DIR / "demo-password", settings.PORTAL_DEMO_PASSWORD)
         lines = self.welcome()
-        connections.close_all()
-        if not self.supervisor.tend(until=self.web_is_up, seconds=60):
-            if self.supervisor.stopping:
-                raise KeyboardInterrupt
-            raise launch.Refused(f"ポータルが応答しません。{settings.DATA_DIR}/log/web.log を見てください。")
+        preparation.let_go_of_the_database()
+        self.wait_for_the_first_page(web)
         # After the first page, so that nobody waits for them.
         self.supervisor.start(Child("worker", WORKER, patience=15))
         self.supervisor.start(Child("beat", BEAT))
@@ -75,6 +72,16 @@ class Command(BaseCommand):
         self.say("ポータルを止めています…")
         self.supervisor.stop()
         self.say("止まりました。")
+
+    def wait_for_the_first_page(self, web: Child) -> None:
+        # A web server that dies three times in a row will not get better by itself.
+        self.supervisor.tend(until=lambda: self.web_is_up() or web.deaths >= 3, seconds=60)
+        if self.supervisor.stopping:
+            raise KeyboardInterrupt
+        if not self.web_is_up():
+            log = settings.DATA_DIR / "log" / "web.log"
+            last = log.read_text(encoding="utf-8", errors="replace").strip().rpartition("\n")[2]
+            raise launch.Refused(f"ポータルが応答しません（{last}）。くわしくは {log} にあります。")
 
     def start_broker(self) -> None:
         if env.text("REDIS_URL"):
