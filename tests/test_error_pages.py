@@ -4,7 +4,7 @@ import pytest
 from django.template import Context, Engine, loader
 
 
-@pytest.mark.parametrize("name", ["400.html", "403_csrf.html", "500.html", "503.html"])
+@pytest.mark.parametrize("name", ["400.html", "403_csrf.html", "405.html", "500.html", "503.html"])
 def test_a_page_for_bad_times_needs_nothing(name):
     # Django's own engine without our context processors: nothing may be asked of the database (no `db` mark here).
     page = loader.get_template(name).render()

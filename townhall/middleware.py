@@ -5,7 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -26,14 +27,35 @@ def clock(get_response: Handler) -> Handler:
 
 
 def security_headers(get_response: Handler) -> Handler:
-    """Content-Security-Policy from SECURE_CSP, and no copies of pages behind the login."""
-    policy = "; ".join(f"{name} {' '.join(sources)}" for name, sources in settings.SECURE_CSP.items())
+    """The outermost: Content-Security-Policy from SECURE_CSP, and no copies of pages behind the login.
+
+    Django's own middleware sets the other three on pages, but not on what other middleware refuses or redirects.
+    """
+    always = {
+        "Content-Security-Policy": "; ".join(f"{name} {' '.join(to)}" for name, to in settings.SECURE_CSP.items()),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": settings.X_FRAME_OPTIONS,
+        "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+    }
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", policy)
+        for name, value in always.items():
+            response.headers.setdefault(name, value)
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return middleware
+
+
+def say_what_is_refused(get_response: Handler) -> Handler:
+    """Django answers a wrong method (405) with nothing at all; a person gets a page."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if response.status_code == 405 and isinstance(response, HttpResponse) and not response.content:
+            response.content = render_to_string("405.html").encode()
         return response
 
     return middleware

@@ -1,0 +1,160 @@
+"""The objects that the URLs of the table speak of, made the way people make them.
+
+Texts that only some people may read carry a canary: a word that occurs nowhere else (tests/access/test_canary.py).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from io import StringIO
+from typing import Any
+
+from django.core.management import call_command
+
+from committee.choices import Outcome, ProposalAction
+from committee.models import Proposal
+from initiatives.models import Initiative, Plan
+from schedule import heartbeat
+from schedule.actions import reminders as mail_actions
+from schedule.actions.duties import mark_done
+from schedule.models import Duty, DutyOccurrence, ReminderMail
+from schedule.models.duty import DutyKind
+from tests.access.people import Sections, create_people, create_sections
+from tests.committee import factories as committee
+from tests.conftest import NOW, TODAY
+from tests.factories import TESTS
+from tests.schedule import factories as schedule
+from townhall.changes import create_row
+from townhall.models import ClosingDay, Notice, User
+
+
+def canary(name: str) -> str:
+    return f"zq{name.replace(' ', '')}qz"
+
+
+@dataclass(frozen=True)
+class Stage:
+    people: dict[str, User]
+    objects: dict[str, dict[str, Any]]  # name in the table → arguments of the URL
+
+
+def build_stage() -> Stage:
+    call_command("load_plan", verbosity=0)
+    sections = create_sections()
+    people = create_people(sections)
+    objects: dict[str, dict[str, Any]] = {"": {}}
+    objects |= _plan_and_reports(people, sections)
+    objects |= _proposals_and_meetings(people, sections)
+    objects |= _duties_and_letters(people, sections)
+    return Stage(people, objects)
+
+
+def _plan_and_reports(people: dict[str, User], sections: Sections) -> dict[str, Any]:
+    schedule.give_rows_to(sections.planning, "5-1", "5-2", "5-3")
+    schedule.give_rows_to(sections.welfare, "6-1")
+    plan = Plan.objects.get(code="r5-r7")
+    schedule.create_round(plan=plan, quarter=3, opens_on=date(2026, 8, 1), due_on=date(2026, 8, 31))
+    now = schedule.create_round(plan=plan, quarter=4)
+    clerk, head = people["clerk"], people["section_head"]
+    schedule.record(schedule.row("5-1"), now, by=head, text=f"報告した。{canary('report')}")
+    schedule.record(schedule.row("5-2"), now, by=clerk, standing="", text=f"書きかけ。{canary('draft report')}")
+    schedule.record(schedule.row("6-1"), now, by=people["other_head"])
+    return {
+        "chapter": {"number": 6},
+        "no chapter": {"number": 99},
+        "initiative": {"code": "5"},
+        "no initiative": {"code": "77"},
+        "row": {"code": "5-1"},
+        "row with a draft": {"code": "5-2"},
+        "no row": {"code": "77-1"},
+        "round": {"key": now.key},
+        "no round": {"key": "1999-1"},
+    }
+
+
+def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict[str, Any]:
+    clerk, head, office = people["clerk"], people["section_head"], people["secretary"]
+    initiative = Initiative.objects.get(plan__code="r5-r7", code="5")
+    own = {"section": sections.planning, "initiative": initiative}
+    draft = committee.create_draft(by=clerk, **own, **_all_texts("draft"))
+    submitted = _rewritten_and_submitted(clerk, head, own)
+    tabled = committee.create_draft(by=head, **own, title="次第の提案", problem=f"困る。{canary('tabled')}")
+    other = committee.create_draft(by=people["other_head"], section=sections.welfare, **_all_texts("other draft"))
+    committee.step(tabled, ProposalAction.SUBMIT, by=head)
+    meeting = committee.create_meeting(by=office)
+    item = committee.table(tabled, meeting, by=office)
+    decided = committee.add_item(meeting, by=office, title="決まった議題", note=f"説明。{canary('agenda note')}")
+    committee.decide(decided, by=office, outcome=Outcome.NOTED, reason=f"承知した。{canary('decision')}")
+    missing = 999_999
+    return {
+        "draft": {"pk": draft.pk},
+        "submitted": {"pk": submitted.pk},
+        "tabled": {"pk": tabled.pk},
+        "other section's draft": {"pk": other.pk},
+        "no proposal": {"pk": missing},
+        "meeting": {"number": meeting.number},
+        "no meeting": {"number": missing},
+        "item": {"number": meeting.number, "pk": item.pk},
+        "decided item": {"number": meeting.number, "pk": decided.pk},
+        "no item": {"number": meeting.number, "pk": missing},
+    }
+
+
+def _all_texts(name: str) -> dict[str, str]:
+    fields = [
+        "title",
+        "problem",
+        "solution",
+        "procedures",
+        "starts_when",
+        "personal_data",
+        "network",
+        "standardisation",
+    ]
+    return dict.fromkeys(fields, f"見本 {canary(name)}")
+
+
+def _rewritten_and_submitted(clerk: User, head: User, own: dict[str, Any]) -> Proposal:
+    """Sent back within the section and rewritten: what stood there before never left the section."""
+    proposal = committee.create_draft(by=clerk, **own, **_all_texts("before submission"))
+    committee.step(proposal, ProposalAction.SUBMIT, by=clerk)
+    committee.step(proposal, ProposalAction.SEND_BACK, by=head, comment=f"直す。{canary('inside the section')}")
+    for name in _all_texts(""):
+        setattr(proposal, name, f"見本 {canary('submitted')}")
+    committee.actions.edit_proposal(proposal, by=clerk, today=TODAY, seen_version=proposal.version)
+    committee.step(proposal, ProposalAction.SUBMIT, by=clerk)
+    committee.step(proposal, ProposalAction.APPROVE, by=head)
+    committee.step(proposal, ProposalAction.TAKE_BACK, by=clerk)
+    committee.step(proposal, ProposalAction.SUBMIT, by=clerk)
+    committee.step(proposal, ProposalAction.SEND_BACK, by=head, comment=f"また直す。{canary('inside again')}")
+    committee.step(proposal, ProposalAction.SUBMIT, by=clerk)
+    return committee.step(proposal, ProposalAction.APPROVE, by=head)
+
+
+def _duties_and_letters(people: dict[str, User], sections: Sections) -> dict[str, Any]:
+    for code, section in (("training", sections.planning), ("policy", None)):
+        duty = Duty(code=code, name=f"見本の義務 {code}", due_month=12, due_day=1, owner_section=section)
+        duty.kind = DutyKind.TRAINING if section else DutyKind.POLICY
+        create_row(duty, by=TESTS, today=TODAY)
+    call_command("send_reminders", "--date", TODAY.isoformat(), stdout=StringIO())
+    own, nobodys = (DutyOccurrence.objects.get(duty__code=code, fiscal_year=2026) for code in ("training", "policy"))
+    mail = ReminderMail.objects.get(recipient=people["clerk"])
+    decided = {"by": people["secretary"], "today": TODAY, "now": NOW, "seen_state": mail.state}
+    mail_actions.resend(mail, **decided, reason=f"届かない。{canary('letter')}")
+    mark_done(
+        nobodys,
+        by=people["secretary"],
+        today=TODAY,
+        seen_version=nobodys.version,
+        done_on=TODAY,
+        note=f"行った。{canary('duty note')}",
+    )
+    heartbeat.finished(heartbeat.PLANNER, now=NOW)
+    Notice.objects.create(key="example", text="見本のお知らせ")
+    create_row(ClosingDay(day=date(2026, 12, 28), label="見本の閉庁日"), by=TESTS, today=TODAY)
+    return {
+        "own duty": {"pk": own.pk},
+        "nobody's duty": {"pk": nobodys.pk},
+        "no duty": {"pk": 999_999},
+        "letter": {"pk": mail.pk},
+        "no letter": {"pk": 999_999},
+    }

@@ -1,0 +1,260 @@
+"""Who may open what: reviewed by a person against 計画書 7 (推進体制と役割), not derived from the code it checks.
+
+A line names who gets in by GET and by POST. `post=None`: there is nothing to post, so everybody is refused. Everybody
+not named is refused with 403, or 404 where the object must not be known; without a login one is sent to the login.
+"""
+
+from dataclasses import dataclass, field
+
+OFFICE = {"secretary"}  # 事務局
+CHAIR = {"deputy_mayor"}
+COMMITTEE = CHAIR | {"member"}
+OWN_HEAD, OWN_CLERK = {"section_head"}, {"clerk"}
+OWN = OWN_HEAD | OWN_CLERK  # 企画課, to which the objects belong
+OTHER_HEAD = {"other_head"}
+OTHER = OTHER_HEAD | {"other_clerk"}  # 健康福祉課
+SECTIONS = OWN | OTHER
+INSIDE = OFFICE | COMMITTEE | SECTIONS | {"task_force"}
+READERS = INSIDE | {"expert", "engineer"}
+CLOSED_OUT = {"outsider", "expert_after_term", "head_before_term", "staff_flag"}
+LOGGED_OUT = {"anonymous", "stopped"}
+EVERYBODY = READERS | CLOSED_OUT | LOGGED_OUT
+NOBODY: set[str] = set()
+
+LOGIN, IN, REFUSED, HIDDEN, NOTHING_THERE = "login", "in", 403, 404, 405
+
+
+@dataclass(frozen=True)
+class Line:
+    name: str
+    about: str  # the object in the URL, by its name on the stage; empty: the URL names none
+    get: set[str]
+    post: set[str] | None = None
+    hidden_from: set[str] = field(default_factory=set)  # 404: they must not learn that it exists
+
+    @property
+    def key(self) -> str:
+        return f"{self.name} {self.about}".strip()
+
+    def asked(self, method: str) -> set[str]:
+        """Whom to ask: everybody; where nobody gets in, those who could and a few of those who could not."""
+        if method == "post" and self.post is None:
+            return set(sorted(self.get | self.hidden_from)[:2]) | {"anonymous", "outsider"}
+        return EVERYBODY if self.get else self.hidden_from | {"anonymous", "expert", "expert_after_term"}
+
+    def expected(self, method: str, person: str) -> object:
+        allowed = self.get if method == "get" else self.post
+        if person in LOGGED_OUT and self.get != EVERYBODY:
+            return LOGIN
+        if allowed is None:
+            return NOTHING_THERE
+        if person in allowed:
+            return IN
+        return HIDDEN if person in self.hidden_from else REFUSED
+
+
+def page(name: str, about: str, get: set[str], post: set[str] | None = None, hidden: set[str] = NOBODY) -> Line:
+    return Line(name, about, get, post, hidden)
+
+
+def form(name: str, about: str, people: set[str], hidden: set[str] = NOBODY) -> Line:
+    """Opened and posted by the same people."""
+    return Line(name, about, people, people, hidden)
+
+
+def missing(name: str, about: str, people: set[str], is_form: bool = False) -> Line:
+    """Nobody gets in; who may use the page is told that there is no such thing."""
+    return Line(name, about, NOBODY, NOBODY if is_form else None, people)
+
+
+READ_PROPOSALS = OFFICE | COMMITTEE | SECTIONS
+LETTERS = OFFICE | CHAIR | {"engineer"}
+REPORT = OFFICE | SECTIONS
+
+PAGES = [
+    # --- everybody
+    page("home", "", READERS),
+    page("help", "", EVERYBODY),
+    page("accessibility", "", EVERYBODY),
+    page("healthz", "", EVERYBODY),
+    page("history", "", INSIDE),
+    # --- 計画
+    page("plan_dashboard", "", READERS),
+    page("schedule_table", "", READERS),
+    page("plan_text", "", READERS),
+    page("plan_terms", "", READERS),
+    page("plan_chapter", "chapter", READERS),
+    missing("plan_chapter", "no chapter", READERS),
+    page("initiative_detail", "initiative", READERS),
+    missing("initiative_detail", "no initiative", READERS),
+    page("activity_detail", "row", READERS),
+    page("activity_detail", "row with a draft", READERS),
+    missing("activity_detail", "no row", READERS),
+    page("activity_history", "row", INSIDE),
+    page("activity_history", "row with a draft", INSIDE),
+    missing("activity_history", "no row", INSIDE),
+    # --- 進捗入力: each section its own rows (tests/schedule/test_round_entry.py), 事務局 all of them
+    page("round_current", "", REPORT),
+    form("round_entry", "round", REPORT),
+    missing("round_entry", "no round", REPORT, is_form=True),
+    # --- 研修・ポリシー: known to all inside, recorded by the section whose duty it is
+    page("duty_list", "", INSIDE),
+    page("occurrence_detail", "own duty", INSIDE, OFFICE | OWN),
+    page("occurrence_detail", "nobody's duty", INSIDE, OFFICE),
+    missing("occurrence_detail", "no duty", INSIDE, is_form=True),
+    # --- 送信記録
+    page("sent_mail_list", "", LETTERS),
+    page("sent_mail_detail", "letter", LETTERS, OFFICE),
+    missing("sent_mail_detail", "no letter", LETTERS, is_form=True),
+    # --- 提案: a draft is its section's; once submitted, 事務局 and 委員 read it; another section never does
+    page("proposal_list", "", READ_PROPOSALS),
+    form("proposal_create", "", SECTIONS),
+    page("proposal_detail", "draft", OWN, hidden=OFFICE | COMMITTEE | OTHER),
+    page("proposal_detail", "submitted", OFFICE | COMMITTEE | OWN, hidden=OTHER),
+    page("proposal_detail", "tabled", OFFICE | COMMITTEE | OWN, hidden=OTHER),
+    page("proposal_detail", "other section's draft", OTHER, hidden=OFFICE | COMMITTEE | OWN),
+    missing("proposal_detail", "no proposal", READ_PROPOSALS),
+    page("proposal_history", "draft", OWN, hidden=OFFICE | COMMITTEE | OTHER),
+    page("proposal_history", "submitted", OFFICE | COMMITTEE | OWN, hidden=OTHER),
+    missing("proposal_history", "no proposal", READ_PROPOSALS),
+    form("proposal_edit", "draft", OWN, hidden=OTHER),
+    form("proposal_edit", "submitted", OWN, hidden=OTHER),
+    missing("proposal_edit", "no proposal", SECTIONS, is_form=True),
+    # steps of the section
+    form("proposal_submit", "draft", OWN, hidden=OTHER),
+    missing("proposal_submit", "no proposal", SECTIONS, is_form=True),
+    form("proposal_take_back", "submitted", OWN, hidden=OTHER),
+    missing("proposal_take_back", "no proposal", SECTIONS, is_form=True),
+    form("proposal_answer", "submitted", OWN, hidden=OTHER),
+    missing("proposal_answer", "no proposal", SECTIONS, is_form=True),
+    form("proposal_withdraw", "draft", OWN, hidden=OTHER),
+    form("proposal_withdraw", "submitted", OWN, hidden=OTHER),
+    missing("proposal_withdraw", "no proposal", SECTIONS, is_form=True),
+    # 課内の決裁: the head's alone
+    form("proposal_approve", "draft", OWN_HEAD, hidden=OTHER_HEAD),
+    missing("proposal_approve", "no proposal", OWN_HEAD | OTHER_HEAD, is_form=True),
+    form("proposal_send_back", "draft", OWN_HEAD, hidden=OTHER_HEAD),
+    missing("proposal_send_back", "no proposal", OWN_HEAD | OTHER_HEAD, is_form=True),
+    # steps of 事務局, who does not know of drafts
+    form("proposal_return", "submitted", OFFICE),
+    form("proposal_return", "draft", NOBODY, hidden=OFFICE),
+    missing("proposal_return", "no proposal", OFFICE, is_form=True),
+    form("proposal_table", "submitted", OFFICE),
+    form("proposal_table", "draft", NOBODY, hidden=OFFICE),
+    missing("proposal_table", "no proposal", OFFICE, is_form=True),
+    # --- 委員会
+    page("meeting_list", "", INSIDE),
+    page("meeting_detail", "meeting", INSIDE),
+    missing("meeting_detail", "no meeting", INSIDE),
+    page("meeting_history", "meeting", INSIDE),
+    missing("meeting_history", "no meeting", INSIDE),
+    form("meeting_create", "", OFFICE),
+    form("meeting_edit", "meeting", OFFICE),
+    missing("meeting_edit", "no meeting", OFFICE, is_form=True),
+    form("meeting_close", "meeting", OFFICE),
+    missing("meeting_close", "no meeting", OFFICE, is_form=True),
+    form("agenda_item_create", "meeting", OFFICE),
+    missing("agenda_item_create", "no meeting", OFFICE, is_form=True),
+    form("agenda_item_edit", "item", OFFICE),
+    form("agenda_item_edit", "decided item", OFFICE),
+    missing("agenda_item_edit", "no item", OFFICE, is_form=True),
+    form("agenda_item_remove", "item", OFFICE),
+    missing("agenda_item_remove", "no item", OFFICE, is_form=True),
+    form("decision_create", "item", OFFICE | CHAIR),
+    form("decision_create", "decided item", OFFICE | CHAIR),
+    missing("decision_create", "no item", OFFICE | CHAIR, is_form=True),
+]
+
+# Pages of the login library: each concerns the person who asks, so the question is only whether a login is needed.
+# What is not listed is not mounted: signing up, mail addresses, setting a new password by mail.
+OPEN_WITHOUT_LOGIN = {"account_login", "account_inactive"}
+BEHIND_THE_LOGIN = {
+    "account_logout",
+    "account_reauthenticate",
+    "account_change_password",
+    "account_set_password",
+    "mfa_index",
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+}
+
+
+# --- 管理画面: nobody but 事務局 and the engineer comes through its door
+
+
+@dataclass(frozen=True)
+class Admin:
+    """One registered model. Nothing is ever deleted there."""
+
+    label: str
+    view: set[str]
+    add: set[str]
+    change: set[str]
+    sheets: set[str] = field(default_factory=set)  # who imports and exports; empty: there are no such pages
+
+
+DOOR = OFFICE | {"engineer"}
+ADMIN_PAGES = {
+    "index", "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "app_list",
+}  # fmt: skip
+
+
+def edited(label: str, people: set[str], view: set[str] = DOOR, sheets: set[str] = NOBODY) -> Admin:
+    return Admin(label, view, people, people, sheets)
+
+
+def read_only(label: str, view: set[str] = DOOR) -> Admin:
+    return Admin(label, view, NOBODY, NOBODY)
+
+
+ADMIN = [
+    edited("townhall_section", DOOR),
+    edited("townhall_user", DOOR),
+    edited("townhall_roleassignment", DOOR),
+    edited("townhall_closingday", DOOR),
+    read_only("townhall_notice"),
+    edited("initiatives_plan", OFFICE),
+    edited("initiatives_initiative", OFFICE),
+    edited("initiatives_chapter", OFFICE),
+    edited("initiatives_principle", OFFICE),
+    edited("initiatives_glossaryterm", OFFICE),
+    edited("initiatives_planrole", OFFICE),
+    edited("schedule_activity", OFFICE),
+    edited("schedule_reportinground", OFFICE),
+    edited("schedule_progressreport", OFFICE, view=OFFICE, sheets=OFFICE),
+    edited("schedule_duty", OFFICE, view=OFFICE),
+    edited("schedule_dutyoccurrence", OFFICE, view=OFFICE),
+    read_only("schedule_reminderline"),
+    read_only("schedule_remindermail"),
+    read_only("schedule_mailaction"),
+    read_only("schedule_jobrun"),
+    # Written by the sections, moved by the workflow: 事務局 mends the wording of what lies with it.
+    Admin("committee_proposal", view=OFFICE, add=NOBODY, change=OFFICE),
+    read_only("committee_proposalevent", view=OFFICE),
+    edited("committee_meeting", OFFICE, view=OFFICE),
+    edited("committee_agendaitem", OFFICE, view=OFFICE),
+    Admin("committee_decision", view=OFFICE, add=OFFICE, change=NOBODY),
+]
+
+# --- words that occur in one place only, and everybody who may read that place
+
+CANARIES = {
+    "draft": OWN,
+    "other draft": OTHER,
+    "before submission": OWN,
+    "inside the section": OWN,
+    "inside again": OWN,
+    "submitted": OFFICE | COMMITTEE | OWN,
+    "tabled": OFFICE | COMMITTEE | OWN,
+    "draft report": OFFICE | OWN,
+    "report": READERS,
+    "agenda note": INSIDE,
+    "decision": INSIDE,
+    "duty note": INSIDE,
+    "letter": LETTERS,
+}

@@ -1,0 +1,223 @@
+"""Whatever is put into an address, a query, a header or a form: a page in Japanese, nothing half-saved, never a 500."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from tests.access import test_admin_access
+from tests.access.table import ADMIN, BEHIND_THE_LOGIN, LOGGED_OUT, OPEN_WITHOUT_LOGIN, PAGES, Line
+from tests.access.world import Answer, World
+
+pytestmark = pytest.mark.django_db
+
+JAPANESE = re.compile("[ぁ-んァ-ヶ一-龠]")
+DJANGOS_ENGLISH = re.compile(r"\b(Enter|Select|Ensure|Make sure|Please)\b.{0,40}\b(a|an|the|this|that)\b|This field ")
+FIELD = re.compile(r"<(?:input|textarea|select|button)\b[^>]*\bname=\"([^\"]+)\"")
+FORM = "application/x-www-form-urlencoded"
+
+# One line per URL, opened to a person who may see much: what is refused at the door cannot fail behind it.
+PAGES_ONCE = {line.name: line for line in reversed(PAGES) if line.get}
+WITH_ARGUMENTS = {name: line for name, line in PAGES_ONCE.items() if line.about}
+FORMS = {line.name: line for line in reversed(PAGES) if line.post}
+# How the body is coded is the framework's matter, not the page's: a few stand for all.
+SOME_FORMS = {name: FORMS[name] for name in ("round_entry", "occurrence_detail", "meeting_create", "proposal_edit")}
+ADMIN_LINES = {line.label: line for line in ADMIN}
+
+ODD_SEGMENTS = ["0", "-1", "99999999999999999999", "１", "あ", "99-999", "%00", "%ff%fe", "%3Cscript%3E"]
+ODD_VALUES = ["abc", "%00", "9" * 30, "9999-12-31", "%ff%F0%9F%92%A9%22%3E%3Cscript%3E"]
+PARAMETERS = ["activity", "as_of", "meeting", "next", "page", "person", "show", "state", "year", "q", "initiative", "e"]
+GARBAGE = {
+    "NUL": "\x00",
+    "digits": "9" * 40,
+    "long text": "あ" * 5000 + "\U0001f4a9<script>",
+    "half a character": "\ud800",
+    "spaces": "　 \t\r\n",
+}
+
+
+def person_for(line: Line) -> str:
+    people = line.get | (line.post or set())
+    return next(name for name in ("secretary", "section_head", "other_head", "deputy_mayor") if name in people)
+
+
+def url_of(world: World, line: Line) -> str:
+    return reverse(line.name, kwargs=world.stage.objects[line.about])
+
+
+def fields_in(body: str) -> set[str]:
+    return set(FIELD.findall(body.partition("<main")[2] or body)) - {"csrfmiddlewaretoken"}
+
+
+def assert_bearable(answer: Answer, *asked: object) -> None:
+    """Not a failure, and if it is a page, one in Japanese that repeats nothing of the attack as markup."""
+    assert (asked, answer.error, answer.status < 500) == (asked, "", True)
+    assert (asked, "<script>" in answer.body) == (asked, False)
+    assert (asked, DJANGOS_ENGLISH.findall(answer.body)) == (asked, [])
+    if answer.is_html and answer.status not in (301, 302):
+        assert (asked, bool(JAPANESE.search(answer.body))) == (asked, True)
+
+
+# --- addresses
+
+
+@pytest.mark.parametrize("name", WITH_ARGUMENTS)
+def test_odd_addresses(world, name):
+    line = WITH_ARGUMENTS[name]
+    url = url_of(world, line)
+    for value in world.stage.objects[line.about].values():
+        for segment in ODD_SEGMENTS:
+            odd = url.replace(f"/{value}/", f"/{segment}/")
+            answer = world.get(person_for(line), odd)
+            assert_bearable(answer, odd)
+            assert (odd, answer.status, answer.writes) == (odd, 404, ())
+
+
+@pytest.mark.parametrize("name", PAGES_ONCE)
+def test_odd_queries(world, name):
+    line = PAGES_ONCE[name]
+    queries = ["&".join(f"{key}={value}" for key in PARAMETERS) for value in ODD_VALUES]
+    for query in [*queries, f"&&=&=&page=1&page=%00&{'a' * 8000}"]:
+        answer = world.ask(person_for(line), "get", f"{url_of(world, line)}?{query}")
+        assert_bearable(answer, query)
+        assert (query, answer.writes) == (query, ())
+
+
+def test_every_parameter_that_a_view_reads_is_tried():
+    packages = ("townhall", "initiatives", "schedule", "committee", "otaki_dx")
+    files = [path for package in packages for path in (Path(settings.BASE_DIR) / package).rglob("*.py")]
+    source = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    assert set(re.findall(r"\bGET(?:\.get|\.getlist)?[(\[]\"(\w+)\"", source)) - set(PARAMETERS) == set()
+
+
+# --- what is posted
+
+
+def post_garbage(world: World, person: str, url: str, fields: set[str], kinds: Iterable[str] = GARBAGE) -> None:
+    for what in kinds:
+        value = GARBAGE[what]
+        coded = "".join(f"%{byte:02x}" for byte in value.encode("utf-8", errors="surrogatepass"))
+        data = "&".join(f"{field}={coded}" for field in fields)
+        assert_bearable(world.ask(person, "post", url, data, content_type=FORM), person, url, what)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_garbage_in_every_field(world, name):
+    line = FORMS[name]
+    url, person = url_of(world, line), person_for(line)
+    post_garbage(world, person, url, fields_in(world.get(person, url).body) | {"seen_version", "verb", "comment"})
+
+
+@pytest.mark.parametrize("name", SOME_FORMS)
+def test_other_kinds_of_content_change_nothing(world, name):
+    line = SOME_FORMS[name]
+    url, person = url_of(world, line), person_for(line)
+    multipart = "multipart/form-data"
+    a_file = 'Content-Disposition: form-data; name="title"; filename="a\x00b"'
+    bodies = [
+        ("application/json", '{"title": 1}'),
+        ("application/json", "{"),
+        ("", "x"),
+        (multipart, "no boundary"),
+        (f"{multipart}; boundary=x", "--x\r\nContent-Disposition: form-data; name=\r\n\r\n\x00"),
+        (f"{multipart}; boundary=x", f"--x\r\n{a_file}\r\n\r\n1\r\n--x--"),
+        (f"{FORM}; charset=utf-16", "title=1"),
+        (FORM, "&".join(f"a{number}=1" for number in range(5001))),
+    ]
+    for kind, body in bodies:
+        answer = world.ask(person, "post", url, body, content_type=kind)
+        assert_bearable(answer, kind, body[:40])
+        assert (kind, body[:40], answer.writes) == (kind, body[:40], ())
+    fields = fields_in(world.get(person, url).body)
+    answer = world.ask(person, "post", url, {each: SimpleUploadedFile("図.txt", b"\x00\xff") for each in fields})
+    assert_bearable(answer, "files instead of text")
+
+
+# --- methods and headers
+
+
+@pytest.mark.parametrize("name", PAGES_ONCE)
+def test_other_methods_do_nothing(world, name):
+    line = PAGES_ONCE[name]
+    url, person = url_of(world, line), person_for(line)
+    for method in ("options", "put", "delete"):
+        answer = world.ask(person, method, url)
+        assert_bearable(answer, method)
+        assert (method, answer.status, answer.writes) == (method, 405, ())
+    head = world.ask(person, "head", url)
+    assert head.status in (405, world.get(person, url).status)
+    assert (head.body, head.writes) == ("", ())
+
+
+ODD_HEADERS = [
+    {"HTTP_HOST": "evil.example"},
+    {"HTTP_HOST": "a b"},
+    {"HTTP_HOST": ""},
+    {"HTTP_X_FORWARDED_HOST": "evil.example", "HTTP_X_FORWARDED_PROTO": "javascript"},
+    {"HTTP_X_FORWARDED_FOR": "'\x00"},
+    {"HTTP_ACCEPT_LANGUAGE": "xx-" * 1000},
+    {"HTTP_ACCEPT": "\x00"},
+    {"HTTP_COOKIE": "sessionid=%00; csrftoken=%00; messages=%00"},
+    {"HTTP_COOKIE": "sessionid=" + "x" * 9000},
+    {"HTTP_COOKIE": "messages=abc$W10; =;;; a"},
+    {"HTTP_REFERER": "\x00", "HTTP_ORIGIN": "null"},
+    {"CONTENT_LENGTH": "abc"},
+    {"CONTENT_TYPE": "text/html; charset=klingon"},
+    {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest"},
+    {"HTTP_RANGE": "bytes=9-1", "HTTP_IF_MODIFIED_SINCE": "never"},
+]
+
+
+@pytest.mark.parametrize("headers", ODD_HEADERS, ids="-".join)
+def test_odd_headers(world, headers):
+    for person, url in (("secretary", "/"), ("anonymous", "/account/login/")):
+        for method in ("get", "post"):
+            answer = world.ask(person, method, url, **headers)
+            assert_bearable(answer, person, method)
+            assert answer.writes == ()
+            assert "evil.example" not in answer.body + str(answer.headers)
+
+
+# --- the login and the admin
+
+
+@pytest.mark.parametrize("name", sorted(OPEN_WITHOUT_LOGIN | BEHIND_THE_LOGIN))
+def test_garbage_for_the_account_pages(world, name):
+    fields = {"login", "password", "oldpassword", "password1", "password2", "code", "next", "credential"}
+    for person in ("anonymous", "secretary"):
+        post_garbage(world, person, reverse(name), fields)
+
+
+def test_the_way_back_after_the_login_stays_in_the_portal(world):
+    for person in LOGGED_OUT:
+        for query in ("?next=//evil.example/", "?next=javascript:alert(1)", "?next=%00"):
+            answer = world.get(person, f"/account/login/{query}")
+            assert (answer.status, FORBIDDEN_TARGET.findall(answer.body)) == (200, [])
+
+
+FORBIDDEN_TARGET = re.compile(r"(?:href|action)=\"(?://evil|javascript:)")
+
+
+@pytest.mark.parametrize("label", ADMIN_LINES)
+def test_odd_requests_to_the_admin(world, label):
+    listing = reverse(f"admin:{label}_changelist")
+    queries = ["?q=%00", "?p=abc&o=abc.-9&all=x&id__exact=%00", f"?id__exact={'9' * 30}", "?e=1&nonsense=1"]
+    paths = [f"{segment}/{page}/" for segment in ("0", "9" * 30, "%00", "あ") for page in ("change", "history")]
+    for tail in queries + paths:
+        answer = world.ask("secretary", "get", listing + tail)
+        assert_bearable(answer, tail)
+        assert (tail, answer.writes) == (tail, ())
+
+
+@pytest.mark.parametrize("label", ADMIN_LINES)
+def test_garbage_in_the_forms_of_the_admin(world, label):
+    line = ADMIN_LINES[label]
+    for page, people in (("add", line.add), ("change", line.change)):
+        if "secretary" in people:
+            url = test_admin_access.url_of(line, page)
+            fields = fields_in(world.get("secretary", url).body)
+            post_garbage(world, "secretary", url, fields, ("NUL", "digits", "half a character"))

@@ -1,0 +1,97 @@
+"""Every person with an own browser. Each request runs in a savepoint that is rolled back, so no answer changes another."""
+
+import re
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from http.cookies import SimpleCookie
+from typing import Any
+
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.access.people import ANONYMOUS, STOPPED
+from tests.access.stage import Stage
+
+# Being there is not an effect: sessions and the counters of the login throttle.
+WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|ALTER|CREATE|DROP)\b", re.IGNORECASE)
+NO_EFFECT = re.compile(r'\b"?(django_session|cache_entries)"?\b')
+TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]*')
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: str
+    headers: dict[str, str]
+    writes: tuple[str, ...]  # statements that changed a row
+    error: str  # what was raised, for the message of a failing test
+
+    @property
+    def location(self) -> str:
+        return self.headers.get("Location", "")
+
+    @property
+    def page(self) -> str:
+        """The body without the token that differs in each answer."""
+        return TOKEN.sub(r"\1", self.body)
+
+    @property
+    def is_html(self) -> bool:
+        return self.headers.get("Content-Type", "").startswith("text/html")
+
+
+class World:
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.clients = {ANONYMOUS: Client(raise_request_exception=False)}
+        for name, user in stage.people.items():
+            self.clients[name] = Client(raise_request_exception=False)
+            self.clients[name].force_login(user)
+        stage.people[STOPPED].is_active = False
+        stage.people[STOPPED].save()
+        self.answer: Callable[[str, str, str], Answer] = cache(self.ask)
+
+    def get(self, person: str, url: str) -> Answer:
+        return self.answer(person, "get", url)
+
+    def ask(self, person: str, method: str, url: str, *arguments: Any, **options: Any) -> Answer:
+        client = self.clients[person]
+        cookies = SimpleCookie(client.cookies)
+        writes: list[str] = []
+        try:
+            with _rolled_back(), connection.execute_wrapper(_note_in(writes)):
+                response = getattr(client, method)(url, *arguments, **options)
+                return _answer(response, writes)
+        finally:
+            client.cookies = cookies
+
+
+@contextmanager
+def _rolled_back() -> Any:
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def _note_in(writes: list[str]) -> Callable[..., Any]:
+    def wrapper(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if WRITE.match(sql) and not NO_EFFECT.search(sql):
+            writes.append(sql)
+        return execute(sql, params, many, context)
+
+    return wrapper
+
+
+def _answer(response: HttpResponse, writes: list[str]) -> Answer:
+    raised = getattr(response, "exc_info", None)
+    body = b"".join(response) if response.streaming else response.content
+    return Answer(
+        status=response.status_code,
+        body=body.decode("utf-8", errors="replace"),
+        headers=dict(response.headers),
+        writes=tuple(writes),
+        error=f"{raised[0].__name__}: {raised[1]}" if raised else "",
+    )
