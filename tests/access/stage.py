@@ -57,6 +57,9 @@ def _plan_and_reports(people: dict[str, User], sections: Sections) -> dict[str, 
     clerk, head = people["clerk"], people["section_head"]
     schedule.record(schedule.row("5-1"), now, by=head, text=f"報告した。{canary('report')}")
     schedule.record(schedule.row("5-2"), now, by=clerk, standing="", text=f"書きかけ。{canary('draft report')}")
+    taken_back = schedule.record(schedule.row("5-3"), now, by=head)
+    undone = {"standing": "", "text": f"書き直す。{canary('draft report')}", "seen_version": taken_back.version}
+    schedule.record(schedule.row("5-3"), now, by=clerk, **undone)
     schedule.record(schedule.row("6-1"), now, by=people["other_head"])
     return {
         "chapter": {"number": 6},

@@ -28,7 +28,8 @@ ASKED = [
 
 def urls_of(world: World, person: str) -> list[str]:
     lines = {line.key: reverse(line.name, kwargs=world.stage.objects[line.about]) for line in PAGES}
-    urls = [*lines.values(), *(lines[key] + query for key, *queries in ASKED for query in queries)]
+    may_ask = {line.key for line in PAGES if person in line.get}
+    urls = [*lines.values(), *(lines[key] + query for key, *queries in ASKED if key in may_ask for query in queries)]
     urls += ["/account/login/", "/account/2fa/", "/admin/", "/nowhere/"]
     if person in DOOR:
         urls += [test_admin_access.url_of(line, page) for line in ADMIN for page in pages_of(line)]

@@ -29,7 +29,7 @@ SOME_FORMS = {name: FORMS[name] for name in ("round_entry", "occurrence_detail",
 ADMIN_LINES = {line.label: line for line in ADMIN}
 
 ODD_SEGMENTS = ["0", "-1", "99999999999999999999", "１", "あ", "99-999", "%00", "%ff%fe", "%3Cscript%3E"]
-ODD_VALUES = ["abc", "%00", "9" * 30, "9999-12-31", "%ff%F0%9F%92%A9%22%3E%3Cscript%3E"]
+ODD_VALUES = ["%00", "9" * 30, "9999-12-31", "%ff%F0%9F%92%A9%22%3E%3Cscript%3E"]
 PARAMETERS = ["activity", "as_of", "meeting", "next", "page", "person", "show", "state", "year", "q", "initiative", "e"]
 GARBAGE = {
     "NUL": "\x00",
@@ -206,7 +206,7 @@ FORBIDDEN_TARGET = re.compile(r"(?:href|action)=\"(?://evil|javascript:)")
 def test_odd_requests_to_the_admin(world, label):
     listing = reverse(f"admin:{label}_changelist")
     queries = ["?q=%00", "?p=abc&o=abc.-9&all=x&id__exact=%00", f"?id__exact={'9' * 30}", "?e=1&nonsense=1"]
-    paths = [f"{segment}/{page}/" for segment in ("0", "9" * 30, "%00", "あ") for page in ("change", "history")]
+    paths = ["0/change/", f"{'9' * 30}/change/", "%00/change/", "%00/history/", "あ/delete/"]
     for tail in queries + paths:
         answer = world.ask("secretary", "get", listing + tail)
         assert_bearable(answer, tail)
