@@ -1,13 +1,14 @@
-"""A browser and two portals: one that every test only reads, one of its own for each test that writes."""
+"""A browser and three portals: one that every test only reads, one for each test that writes, and an empty one."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests import chromium
-from tests.browser.served import DemoFolder, Portal, make_demo_folder, serve
+from tests.browser.served import DataFolder, Portal, new_folder, serve
+from tests.browser.soundness import Gaze
 from tests.browser.visitor import Visitor
 
 OPTIONS = (
@@ -18,6 +19,8 @@ OPTIONS = (
     "--no-first-run",
 )
 DESK = {"width": 1366, "height": 768}
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=15_000)
 
 
 # The scope ends Playwright's event loop with the last test of this folder: while it runs, Django refuses to touch a
@@ -31,22 +34,44 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def demo_folder() -> DemoFolder:
-    return make_demo_folder()
+def new_data_folder() -> DataFolder:
+    return new_folder()
 
 
 @pytest.fixture(scope="session")
-def portal(demo_folder: DemoFolder) -> Iterator[Portal]:
+def demo_folder(new_data_folder: DataFolder) -> DataFolder:
+    folder = new_data_folder.copy()
+    folder.manage("load_demo", "--password", folder.password)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def portal(demo_folder: DataFolder) -> Iterator[Portal]:
     """The demonstration. Shared: look, do not write."""
     with serve(demo_folder.copy()) as portal:
         yield portal
 
 
 @pytest.fixture
-def own_portal(demo_folder: DemoFolder) -> Iterator[Portal]:
+def own_portal(demo_folder: DataFolder) -> Iterator[Portal]:
     """The demonstration, untouched by others."""
     with serve(demo_folder.copy()) as portal:
         yield portal
+
+
+@pytest.fixture
+def new_portal(new_data_folder: DataFolder) -> Iterator[Portal]:
+    """The first day: one person of the secretariat, and no record of anything."""
+    folder = new_data_folder.copy()
+    folder.manage("create_secretary", "--username", "hajime", "--name", "見本 一", typed=folder.password + "\n")
+    with serve(folder) as portal:
+        yield portal
+
+
+@pytest.fixture(scope="session")
+def gaze() -> Gaze:
+    """What has been looked at so far."""
+    return Gaze()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,54 +16,54 @@ from otaki_dx.tether import tie_to
 from tests.servers import free_port, temporary_folder, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMANDS = (
-    ("collectstatic", "--noinput"),
-    ("migrate",),
-    ("createcachetable",),
-    ("load_defaults",),
-    ("load_plan",),
-)
 
 
 @dataclass(frozen=True)
 class Portal:
-    """An address with the demonstration behind it; every demo account has the same password."""
+    """An address with a portal behind it; everybody has the same password."""
 
     url: str
     password: str
 
 
 @dataclass(frozen=True)
-class DemoFolder:
+class DataFolder:
     path: Path
     password: str
 
-    def copy(self) -> "DemoFolder":
+    def copy(self) -> "DataFolder":
         """Another portal with the same people and records, to write in."""
         path = temporary_folder() / "data"
         shutil.copytree(self.path, path)
-        return DemoFolder(path, self.password)
+        return DataFolder(path, self.password)
 
-
-def make_demo_folder() -> DemoFolder:
-    demo = DemoFolder(temporary_folder(), password=secrets.token_urlsafe(9))
-    (demo.path / "static").mkdir()
-    for command in (*COMMANDS, ("load_demo", "--password", demo.password)):
+    def manage(self, *arguments: str, typed: str = "") -> None:
+        """`manage.py`, for this folder; `typed` is what it asks for at the keyboard."""
         subprocess.run(
-            [sys.executable, "manage.py", *command, "-v0"],
+            [sys.executable, "manage.py", *arguments, "-v0"],
             cwd=ROOT,
-            env=_environment(demo.path),
+            env=_environment(self.path),
+            input=typed,
+            text=True,
             stdout=subprocess.DEVNULL,
+            start_new_session=True,  # without a terminal the password is read from the input
             check=True,
         )
-    return demo
+
+
+def new_folder() -> DataFolder:
+    """What a town starts with: sections, duties, the plan; nobody who could log in."""
+    folder = DataFolder(temporary_folder(), password=secrets.token_urlsafe(9))
+    (folder.path / "static").mkdir()
+    folder.manage("prepare")
+    return folder
 
 
 @contextmanager
-def serve(demo: DemoFolder) -> Iterator[Portal]:
+def serve(folder: DataFolder) -> Iterator[Portal]:
     port, parent = free_port(), os.getpid()
-    environment = _environment(demo.path) | {"PORTAL_PORT": str(port), "PORTAL_URL": f"http://127.0.0.1:{port}"}
-    with (demo.path / "web.log").open("wb") as log:
+    environment = _environment(folder.path) | {"PORTAL_PORT": str(port), "PORTAL_URL": f"http://127.0.0.1:{port}"}
+    with (folder.path / "web.log").open("wb") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "-c", "python:otaki_dx.gunicorn_conf", "-w1", "otaki_dx.wsgi"],
             cwd=ROOT,
@@ -72,10 +73,10 @@ def serve(demo: DemoFolder) -> Iterator[Portal]:
             preexec_fn=lambda: tie_to(parent),
         )
     try:
-        wait_until(lambda: web_answers("127.0.0.1", port), what="gunicorn", log=demo.path / "web.log")
-        yield Portal(f"http://127.0.0.1:{port}", demo.password)
+        wait_until(lambda: web_answers("127.0.0.1", port), what="gunicorn", log=folder.path / "web.log")
+        yield Portal(f"http://127.0.0.1:{port}", folder.password)
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGQUIT)  # gunicorn's word for: at once
         server.wait(timeout=20)
 
 

@@ -12,7 +12,14 @@ from django.urls import Resolver404, resolve
 from tests.browser.visitor import Visitor
 
 # One example of a page is enough, except where the same page looks different in each state of its subject.
-EXAMPLES = {"initiative_detail": 3, "activity_detail": 2, "proposal_detail": 6, "meeting_detail": 3, "plan_chapter": 7}
+EXAMPLES = {
+    "round_entry": 2,
+    "initiative_detail": 3,
+    "activity_detail": 2,
+    "proposal_detail": 6,
+    "meeting_detail": 3,
+    "plan_chapter": 7,
+}
 # Answers only to a button, or is not a page for people.
 NOT_PAGES = {"admin:logout", "admin:jsi18n", "healthz"}
 # Names that differ from model to model and say nothing about how a page of the admin is built.
