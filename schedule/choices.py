@@ -15,6 +15,7 @@ class ScheduleKind(models.TextChoices):
     STUDY = "study", "検討事項"  # 工程の定めなし
 
     IN_THE_SCHEDULE = nonmember(("deadline", "from", "yearly", "ongoing"))
+    WITH_END = nonmember(("deadline", "from"))  # rows of which one can say when they will be completed
 
 
 class Standing(models.TextChoices):
@@ -59,14 +60,28 @@ TONES = {
 }
 
 
+class RoundInterval(models.TextChoices):
+    QUARTER = "quarter", "四半期ごと"
+    HALF = "half", "半期ごと"
+
+
+class RoundState(models.TextChoices):
+    """Computed from the day and the closing, never stored."""
+
+    COMING = "coming", "準備中"
+    OPEN = "open", "入力中"
+    CLOSED = "closed", "確定"
+
+
 class ReportState(models.TextChoices):
     DRAFT = "draft", "下書き"
+    CHECKING = "checking", "課長の確認待ち"  # only where the town has switched 課長の確認 on
     SUBMITTED = "submitted", "提出"
     RETURNED = "returned", "差戻し"
     ACCEPTED = "accepted", "確認済"
 
     REPORTED = nonmember(("submitted", "accepted"))  # R4: what counts as reported
-    WITH_SECTION = nonmember(("draft", "returned"))  # 担当課 must act next
+    WITH_SECTION = nonmember(("draft", "checking", "returned"))  # 担当課 must act next
 
 
 class LineState(models.TextChoices):

@@ -51,7 +51,7 @@ def _reports(closing_days: frozenset[date], today: date) -> Iterator[DueItem]:
         round = ReportingRound.objects.current(plan, as_of=today)
         if round is None or not round.is_open_on(today):
             continue
-        due_on = deadline(round.due_on, closing_days)
+        due_on = round.deadline(closing_days)
         for section, count in _unreported_in(round).items():
             yield DueItem(
                 kind=REPORT,

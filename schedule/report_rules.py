@@ -1,36 +1,40 @@
 """What a report may say about a row. Pure: plain values in, sentences out; no database, no clock."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Protocol, Self
 
 from schedule.choices import ScheduleKind, Standing
+from townhall import fiscal
 from townhall.cells import clean_text
 
 LABELS = {
     "standing": "状況",
     "percent": "進捗率",
     "text": "今期の実績",
-    "reason": "遅れの理由",
+    "reason": "遅れ・変更の理由",
     "next_step": "来期の予定",
+    "completes_on": "完了予定",
     "to_committee": "委員会に諮る",
 }
 LONGEST = {"text": 4000, "reason": 2000, "next_step": 4000}
 
 
 class HasValues(Protocol):
-    """A report, or anything with the same six columns."""
+    """A report, or anything with the same seven columns."""
 
     standing: str
     percent: int | None
     text: str
     reason: str
     next_step: str
+    completes_on: date | None
     to_committee: bool
 
 
 @dataclass(frozen=True)
 class ReportValues:
-    """The six things a person says about a row."""
+    """The seven things a person says about a row. `completes_on` None: as planned, or as an earlier round said."""
 
     standing: str = ""
     percent: int | None = None
@@ -38,6 +42,7 @@ class ReportValues:
     reason: str = ""
     next_step: str = ""
     to_committee: bool = False
+    completes_on: date | None = None
 
     @classmethod
     def of(cls, report: HasValues | None) -> Self:
@@ -53,16 +58,24 @@ class ReportValues:
         """Enough to be a report; anything less is a draft."""
         return bool(self.standing and self.text)
 
-    @property
-    def needs_reason(self) -> bool:
-        return self.standing in Standing.NEED_REASON
+    def moves(self, planned_on: date | None) -> bool:
+        """Does this report move the completion away from what was known before the round?"""
+        return planned_on is not None and self.completes_on not in (None, planned_on)
 
-    def as_stored(self) -> "ReportValues":
-        """Texts cleaned and trimmed. A reason belongs to やや遅れ and 遅れ; elsewhere it would contradict the standing."""
-        texts: dict[str, Any] = {name: clean_text(getattr(self, name)).strip() for name in LONGEST}
-        if not self.needs_reason:
-            texts["reason"] = ""
-        return replace(self, **texts)
+    def needs_reason(self, planned_on: date | None = None) -> bool:
+        return self.standing in Standing.NEED_REASON or self.moves(planned_on)
+
+    def as_stored(self, planned_on: date | None = None) -> "ReportValues":
+        """Texts cleaned and trimmed; the planned date itself is no news.
+
+        A reason belongs to やや遅れ, 遅れ and a moved completion; elsewhere it would contradict the standing.
+        """
+        values: dict[str, Any] = {name: clean_text(getattr(self, name)).strip() for name in LONGEST}
+        if not self.needs_reason(planned_on):
+            values["reason"] = ""
+        if self.completes_on == planned_on:
+            values["completes_on"] = None
+        return replace(self, **values)
 
 
 def standings_for(kind: str) -> tuple[Standing, ...]:
@@ -71,8 +84,11 @@ def standings_for(kind: str) -> tuple[Standing, ...]:
     return tuple(Standing(name) for name in names)
 
 
-def errors_in(values: ReportValues, *, kind: str) -> dict[str, str]:
-    """Field name → sentence. An incomplete report is no error: it is kept as a draft."""
+def errors_in(values: ReportValues, *, kind: str, planned_on: date | None = None) -> dict[str, str]:
+    """Field name → sentence. An incomplete report is no error: it is kept as a draft.
+
+    `planned_on` is the completion known before this round (schedule/completion.py), None when there is none.
+    """
     errors = {
         name: f"{LABELS[name]}は{limit:,}文字までです（いまは{len(getattr(values, name)):,}文字）。"
         for name, limit in LONGEST.items()
@@ -80,7 +96,8 @@ def errors_in(values: ReportValues, *, kind: str) -> dict[str, str]:
     }
     standing = _standing_errors(values, kind)
     # A standing that the row cannot have asks for no reason.
-    return errors | standing | _percent_errors(values, kind) | ({} if standing else _delay_errors(values))
+    delay = {} if standing else _delay_errors(values)
+    return errors | standing | _percent_errors(values, kind) | _completion_errors(values, kind, planned_on) | delay
 
 
 def _standing_errors(values: ReportValues, kind: str) -> dict[str, str]:
@@ -107,7 +124,7 @@ def _percent_errors(values: ReportValues, kind: str) -> dict[str, str]:
 
 def _delay_errors(values: ReportValues) -> dict[str, str]:
     """R1, asked when the report is otherwise complete."""
-    if not (values.is_complete and values.needs_reason):
+    if not (values.is_complete and values.standing in Standing.NEED_REASON):
         return {}
     word = Standing(values.standing).label
     return {
@@ -115,6 +132,17 @@ def _delay_errors(values: ReportValues) -> dict[str, str]:
         for name in ("reason", "next_step")
         if not getattr(values, name)
     }
+
+
+def _completion_errors(values: ReportValues, kind: str, planned_on: date | None) -> dict[str, str]:
+    if values.completes_on is None:
+        return {}
+    if kind not in ScheduleKind.WITH_END:
+        return {"completes_on": "この行に完了予定はありません。空欄にしてください。"}
+    if values.is_complete and planned_on and values.moves(planned_on) and not values.reason:
+        before = fiscal.format_date(planned_on)
+        return {"reason": f"完了予定を{before}から変えるときは、{LABELS['reason']}を入力してください。"}
+    return {}
 
 
 def hint_about(values: ReportValues) -> str:

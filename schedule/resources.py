@@ -66,7 +66,7 @@ class ProgressReportResource(SafeResource):
     standing = Column("状況", "standing", widget=StandingCell())
     percent = Column("進捗率（％）", "percent", widget=PercentCell())
     text = Column("今期の実績", "text")
-    reason = Column("遅れの理由", "reason")
+    reason = Column("遅れ・変更の理由", "reason")
     next_step = Column("来期の予定", "next_step")
     to_committee = Column("委員会に諮る", "to_committee", widget=YesNoCell())
     # Written out for the reader; it changes by importing, so it is not compared.

@@ -26,7 +26,9 @@ class Permission(StrEnum):
     VIEW_PLAN = "view_plan"  # dashboard, initiatives, rows, plan text
     VIEW_HISTORY = "view_history"
     RECORD_PROGRESS = "record_progress"
+    CONFIRM_REPORT = "confirm_report"  # 課長の確認, where the town has switched it on
     ACCEPT_REPORT = "accept_report"
+    CORRECT_REPORT = "correct_report"  # 訂正 after closing
     MANAGE_ROUND = "manage_round"
     EDIT_PLAN = "edit_plan"  # master data of the plan: wording, owner sections
     VIEW_PROPOSAL = "view_proposal"
@@ -55,7 +57,9 @@ INSIDERS = READERS | {P.VIEW_HISTORY: Scope.ALL, P.VIEW_MEETING: Scope.ALL, P.VI
 
 ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
     # 計画書 7 (3): 事務局は、総務課が行う — sees everything, edits everything, but approves for no section.
-    Role.SECRETARIAT: {p: Scope.ALL for p in Permission if p not in (P.WRITE_PROPOSAL, P.APPROVE_PROPOSAL)},
+    Role.SECRETARIAT: {
+        p: Scope.ALL for p in Permission if p not in (P.WRITE_PROPOSAL, P.APPROVE_PROPOSAL, P.CONFIRM_REPORT)
+    },
     # 計画書 7 (1): 副町長（委員長）は、CIO兼CISOとし、DX推進等を総括する
     Role.CHAIR: INSIDERS | {P.VIEW_PROPOSAL: Scope.ALL, P.DECIDE: Scope.ALL, P.VIEW_SENT_MAIL: Scope.ALL},
     # 計画書 7 (2): 課長等（委員）は、検討、協議し、意思決定を行う
@@ -67,6 +71,7 @@ ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
         P.WRITE_PROPOSAL: Scope.OWN,
         P.APPROVE_PROPOSAL: Scope.OWN,
         P.RECORD_PROGRESS: Scope.OWN,
+        P.CONFIRM_REPORT: Scope.OWN,
         P.MANAGE_DUTY: Scope.OWN,
     },
     Role.STAFF: INSIDERS

@@ -10,6 +10,7 @@ from schedule.entry import EntryLine, EntrySheet, entry_sheet, values_seen
 from schedule.forms.reporting import EntryForm, code_in
 from schedule.models import ProgressReport
 from schedule.report_rules import LABELS, ReportValues
+from townhall import fiscal
 from townhall.cells import quoted
 from townhall.changes import StaleVersion
 from townhall.forms import Conflict
@@ -212,4 +213,6 @@ def in_words(values: ReportValues, name: str) -> str:
         return "諮る" if value else "諮らない"
     if name == "percent" and value is not None:
         return f"{value}％"
+    if name == "completes_on" and value is not None:
+        return fiscal.format_date(value)
     return str(value) if value else "（空欄）"

@@ -11,6 +11,7 @@ from schedule.choices import ScheduleKind, Standing
 from schedule.entry import EntryLine
 from schedule.models import ProgressReport
 from schedule.report_rules import LABELS, ReportValues, standings_for
+from townhall import fiscal
 from townhall.cells import CellError, parse_percent
 from townhall.forms import CleanTextMixin, VersionedAdminForm
 from townhall.models import User
@@ -41,6 +42,26 @@ class PercentField(forms.CharField):
         if number != int(number):
             raise forms.ValidationError("進捗率は、小数のない数で入力してください。")
         return int(number)
+
+
+class CompletionField(forms.CharField):
+    """完了予定 as people write it: R9.3.31, 令和9年3月31日, 2027-03-31; empty is None (as planned)."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off", "size": 10}))
+        super().__init__(label=LABELS["completes_on"], required=False, error_messages=NO_NUL, **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        return fiscal.format_date_short(value) if isinstance(value, date) else value
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, date):
+            return value
+        text = (super().to_python(value) or "").strip()
+        try:
+            return fiscal.parse_date(text) if text else None
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
 
 
 class StandingSelect(forms.Select):
@@ -74,6 +95,7 @@ class EntryForm(CleanTextMixin, forms.Form):
     text = _text()
     reason = _text()
     next_step = _text()
+    completes_on = CompletionField()
     to_committee = forms.BooleanField(required=False)
     seen_version = forms.Field(required=False, widget=forms.HiddenInput)  # read by `seen`, never refused here
 
@@ -84,6 +106,8 @@ class EntryForm(CleanTextMixin, forms.Form):
         self.fields["standing"].choices = numbered_choices(line.activity.kind)  # type: ignore[attr-defined]
         if line.activity.is_study:
             del self.fields["percent"]
+        if line.activity.kind not in ScheduleKind.WITH_END:
+            del self.fields["completes_on"]
         for name, field in self.fields.items():
             if name in LABELS:
                 field.label = LABELS[name]
@@ -93,7 +117,7 @@ class EntryForm(CleanTextMixin, forms.Form):
     @property
     def values(self) -> ReportValues:
         typed = {name: self.cleaned_data[name] for name in LABELS if name in self.cleaned_data}
-        return ReportValues(**typed).as_stored()
+        return ReportValues(**typed).as_stored(self.line.planned_on)
 
     @property
     def seen(self) -> int | None:
@@ -112,7 +136,8 @@ class EntryForm(CleanTextMixin, forms.Form):
         for name, value in {**vars(values), "seen_version": version}.items():
             data.pop(self.add_prefix(name), None)
             if value not in (None, "", False):
-                data[self.add_prefix(name)] = "on" if value is True else str(value)
+                shown = self.fields[name].prepare_value(value) if name in self.fields else value
+                data[self.add_prefix(name)] = "on" if value is True else str(shown)
         self.data = data
 
 
@@ -135,6 +160,7 @@ class ReportAdminForm(VersionedAdminForm):
     by: User
     today: date
     percent = PercentField()
+    completes_on = CompletionField()
 
     class Meta:
         model = ProgressReport

@@ -81,6 +81,9 @@ class ReminderMail(models.Model):
     address = models.CharField("送り先", max_length=254, blank=True)
     subject = models.CharField("件名", max_length=200, blank=True)
     body = models.TextField("本文（送ったまま）", blank=True)
+    # What a person wrote above the list when chasing by hand, and who it was; empty in the letters of the planner.
+    message = models.TextField("添えた文", blank=True, max_length=1000)
+    asked_by = models.CharField("催促した人", max_length=200, blank=True)
 
     objects = MailQuerySet.as_manager()
 

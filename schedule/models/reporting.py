@@ -1,111 +1,35 @@
-"""進捗照会: a round (期) per quarter, and one report per row and round."""
+"""進捗報告: one report per row and round, and what somebody is still typing about it."""
 
-from datetime import date
 from typing import Self
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 
-from initiatives.models import Plan
 from schedule.choices import ReportState, Standing
 from schedule.models.activity import Activity
-from townhall import fiscal
+from schedule.models.round import ReportingRound
 from townhall.changes import ChangeHistory, VersionedModel
-
-
-class RoundQuerySet(models.QuerySet["ReportingRound"]):
-    def opened_by(self, as_of: date) -> Self:
-        return self.filter(opens_on__lte=as_of)
-
-    def latest_first(self) -> Self:
-        return self.order_by("-fiscal_year", "-quarter")
-
-    def current(self, plan: Plan, *, as_of: date) -> "ReportingRound | None":
-        """The newest round that has opened by that day; None before the first."""
-        return self.filter(plan=plan).opened_by(as_of).latest_first().first()
-
-
-class ReportingRound(VersionedModel):
-    """Three independent facts: the quarter reported on, the deadline, and whether it is closed."""
-
-    plan = models.ForeignKey(Plan, models.PROTECT, related_name="rounds", verbose_name="計画")
-    fiscal_year = models.PositiveSmallIntegerField(
-        "年度（西暦）", validators=[MinValueValidator(2000), MaxValueValidator(2100)]
-    )
-    quarter = models.PositiveSmallIntegerField(
-        "四半期", validators=[MinValueValidator(1), MaxValueValidator(4)], help_text="1は4～6月、4は1～3月です。"
-    )
-    is_final = models.BooleanField("最終評価（計画期間の終了後）", default=False)
-    opens_on = models.DateField("入力の始め")
-    due_on = models.DateField("提出期限")
-    closed_at = models.DateTimeField("締め切った日時", null=True, blank=True, editable=False)
-    closed_by = models.CharField("締め切った人", max_length=200, blank=True, editable=False)
-
-    objects = RoundQuerySet.as_manager()
-    history = ChangeHistory()
-
-    class Meta:
-        verbose_name = "期（進捗照会）"
-        verbose_name_plural = "期（進捗照会）"
-        ordering = ["plan", "-fiscal_year", "-quarter"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["plan", "fiscal_year", "quarter"],
-                name="one_round_per_quarter",
-                violation_error_message="この計画の同じ年度・四半期の期は、もうあります。",
-            ),
-            models.CheckConstraint(
-                name="round_opens_before_due",
-                condition=Q(opens_on__lte=F("due_on")),
-                violation_error_message="提出期限は、入力の始めより後の日にしてください。",
-            ),
-            models.CheckConstraint(
-                name="quarter_is_1_to_4",
-                condition=Q(quarter__gte=1, quarter__lte=4),
-                violation_error_message="四半期は1から4で入力してください。",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.label
-
-    def get_absolute_url(self) -> str:
-        return reverse("round_entry", args=[self.key])
-
-    @property
-    def key(self) -> str:
-        """The round in addresses: 「2025-3」."""
-        return f"{self.fiscal_year}-{self.quarter}"
-
-    @property
-    def label(self) -> str:
-        final = "（最終評価）" if self.is_final else ""
-        return f"{fiscal.format_quarter(self.fiscal_year, self.quarter)}{final}"
-
-    @property
-    def period_label(self) -> str:
-        """The months reported on: 「令和7年10月～12月」."""
-        start, end = (edge(self.fiscal_year, self.quarter) for edge in (fiscal.quarter_start, fiscal.quarter_end))
-        return f"{fiscal.format_date(start).split('月')[0]}月～{end.month}月"
-
-    @property
-    def is_closed(self) -> bool:
-        return self.closed_at is not None
-
-    def is_open_on(self, today: date) -> bool:
-        return not self.is_closed and self.opens_on <= today
-
-    def is_overdue_on(self, today: date) -> bool:
-        return today > self.due_on
+from townhall.models import User
 
 
 class ReportQuerySet(models.QuerySet["ProgressReport"]):
     def reported(self) -> Self:
         """R4: submitted or accepted; a draft or a returned report is not a report."""
         return self.filter(state__in=ReportState.REPORTED)
+
+    def before(self, round: ReportingRound) -> Self:
+        """Of earlier rounds of the same plan."""
+        earlier_year = Q(round__fiscal_year__lt=round.fiscal_year)
+        same_year = Q(round__fiscal_year=round.fiscal_year, round__quarter__lt=round.quarter)
+        return self.filter(earlier_year | same_year, round__plan=round.plan_id)
+
+    def latest_round_first(self) -> Self:
+        return self.order_by("-round__fiscal_year", "-round__quarter")
+
+    def saying_completion(self) -> Self:
+        return self.reported().filter(completes_on__isnull=False)
 
     def with_last_save(self) -> Self:
         """Each report with `saved_at`, `saved_by` (name) and `saved_reason` of its newest change, in the same query."""
@@ -131,11 +55,19 @@ class ProgressReport(VersionedModel):
         validators=[MaxValueValidator(100, "進捗率は 0～100 で入力してください。")],
     )
     text = models.TextField("今期の実績", blank=True, max_length=4000)
-    reason = models.TextField("遅れの理由", blank=True, max_length=2000)
+    reason = models.TextField("遅れ・変更の理由", blank=True, max_length=2000)
     next_step = models.TextField("来期の予定", blank=True, max_length=4000)
+    # Empty: as planned, or as an earlier round said (schedule/completion.py).
+    completes_on = models.DateField("完了予定", null=True, blank=True)
+    # The date that this report moved away from; set by the action, and counted.
+    moved_from = models.DateField("変更前の完了予定", null=True, blank=True, editable=False)
     to_committee = models.BooleanField("委員会に諮る", default=False)
     reported_at = models.DateTimeField("報告した日時", null=True, blank=True, editable=False)
     reported_by = models.CharField("報告した人", max_length=200, blank=True, editable=False)
+    # 訂正 after closing: the newest one; all of them stand in the history.
+    corrected_at = models.DateTimeField("訂正した日時", null=True, blank=True, editable=False)
+    corrected_by = models.CharField("訂正した人", max_length=200, blank=True, editable=False)
+    correction_reason = models.TextField("訂正の理由", blank=True, max_length=1000, editable=False)
 
     objects = ReportQuerySet.as_manager()
     history = ChangeHistory()
@@ -165,7 +97,17 @@ class ProgressReport(VersionedModel):
                 condition=Q(state__in=ReportState.WITH_SECTION)
                 | ~Q(standing__in=Standing.NEED_REASON)
                 | (~Q(reason="") & ~Q(next_step="")),
-                violation_error_message="「やや遅れ」「遅れ」のときは、遅れの理由と来期の予定を入力してください。",
+                violation_error_message="「やや遅れ」「遅れ」のときは、理由と来期の予定を入力してください。",
+            ),
+            models.CheckConstraint(
+                name="moved_completion_has_reason",
+                condition=Q(state__in=ReportState.WITH_SECTION) | Q(moved_from__isnull=True) | ~Q(reason=""),
+                violation_error_message="完了予定を変えるときは、理由を入力してください。",
+            ),
+            models.CheckConstraint(
+                name="correction_has_reason",
+                condition=Q(corrected_at__isnull=True) | ~Q(correction_reason=""),
+                violation_error_message="訂正の理由を入力してください。",
             ),
             models.CheckConstraint(
                 name="unreported_is_not_a_choice",
@@ -182,5 +124,35 @@ class ProgressReport(VersionedModel):
         return self.state in ReportState.REPORTED
 
     @property
+    def is_corrected(self) -> bool:
+        return self.corrected_at is not None
+
+    @property
     def standing_choice(self) -> Standing | None:
         return Standing(self.standing) if self.standing else None
+
+
+class EntryDraft(models.Model):
+    """What one person has typed about one row and not yet saved. No report, no history: it only survives.
+
+    `typed` holds the raw text of the fields, also what cannot be read; `seen_version` is the version of the report that
+    was on the screen (0: nothing recorded).
+    """
+
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="+", verbose_name="行")
+    round = models.ForeignKey(ReportingRound, models.PROTECT, related_name="drafts", verbose_name="期")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="入力した人")
+    typed = models.JSONField("入力した内容", default=dict)
+    seen_version = models.PositiveIntegerField("見ていた版", default=0)
+    saved_at = models.DateTimeField("下書きを保存した日時")
+
+    class Meta:
+        verbose_name = "入力中の下書き"
+        verbose_name_plural = "入力中の下書き"
+        ordering = ["-saved_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["activity", "round", "author"], name="one_draft_per_row_round_and_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.activity.label} {self.round.label}（{self.author.name}）"

@@ -23,6 +23,7 @@ from schedule.standing import (
 )
 from schedule.summaries.known import KnownReports, RoundKey, Words, known_on
 from townhall import fiscal
+from townhall.models import ClosingDay
 
 # R10, for the reader of a row's page.
 HOW_JUDGED = {
@@ -104,10 +105,11 @@ class LinesOnDay:
 
 
 def lines_on(plan: Plan, *, as_of: date, activities: ActivityQuerySet | None = None) -> LinesOnDay:
-    """Five queries, however many rows and rounds. `activities` narrows the rows (one initiative, one row)."""
+    """Six queries, however many rows and rounds. `activities` narrows the rows (one initiative, one row)."""
     chosen = Activity.objects.filter(plan=plan) if activities is None else activities
     rows = list(chosen.in_plan_order().select_related("initiative__owner_section", "owner_section"))
-    rounds = [_round_line(each) for each in plan.rounds.order_by("fiscal_year", "quarter")]
+    closing_days = ClosingDay.days()
+    rounds = [_round_line(each, closing_days) for each in plan.rounds.order_by("fiscal_year", "quarter")]
     now = rounds_on((each.facts for each in rounds), as_of)
     known = known_on(
         plan,
@@ -120,9 +122,11 @@ def lines_on(plan: Plan, *, as_of: date, activities: ActivityQuerySet | None = N
     return LinesOnDay(tuple(rounds), now, tuple(lines))
 
 
-def _round_line(each: ReportingRound) -> RoundLine:
+def _round_line(each: ReportingRound, closing_days: frozenset[date]) -> RoundLine:
     closed_on = fiscal.japan_date(each.closed_at) if each.closed_at else None
-    facts = RoundFacts(each.fiscal_year, each.quarter, each.opens_on, each.due_on, each.is_final, closed_on)
+    facts = RoundFacts(
+        each.fiscal_year, each.quarter, each.opens_on, each.deadline(closing_days), each.is_final, closed_on
+    )
     return RoundLine(facts, each.key, each.label)
 
 

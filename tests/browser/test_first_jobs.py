@@ -95,7 +95,7 @@ def change_in_the_form(page: Page, *, line: str, text: str) -> None:
     page.get_by_label("今期の実績").fill(text)
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.locator(".errorlist").first).to_contain_text("理由")
-    page.get_by_label("遅れの理由").fill("2業務の切替が4月に延びました。")
+    page.get_by_label("遅れ・変更の理由").fill("2業務の切替が4月に延びました。")
     page.get_by_role("button", name="保存", exact=True).click()
     expect(page.locator(".messagelist .success")).to_contain_text(line)
 

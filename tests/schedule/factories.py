@@ -5,6 +5,8 @@ from typing import Any
 
 from initiatives.models import Plan
 from schedule.actions.reporting import record_report
+from schedule.actions.rounds import close_round
+from schedule.closing import closing_check
 from schedule.models import Activity, ProgressReport, ReportingRound
 from tests.conftest import NOW, TODAY
 from tests.factories import TESTS
@@ -58,6 +60,12 @@ def record(
     return record_report(
         activity, round, by=by, today=today, now=now, seen_version=seen_version, source=source, **{**FULL, **values}
     )
+
+
+def close(round: ReportingRound, *, by: User, seen_version: int | None, now: datetime = NOW) -> ReportingRound:
+    """`close_round` by somebody who has just looked at the check."""
+    stamp = closing_check(round, by=by).stamp
+    return close_round(round, by=by, today=TODAY, now=now, seen_version=seen_version, seen_stamp=stamp)
 
 
 def row(code: str) -> Activity:

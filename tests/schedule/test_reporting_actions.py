@@ -12,14 +12,13 @@ from schedule.actions.reporting import (
     RoundNotOpenError,
     WrongStateError,
     accept_report,
-    close_round,
     return_report,
 )
 from schedule.models import ProgressReport
 from schedule.report_rules import ReportValues, hint_about
 from tests.conftest import NOW, TODAY
 from tests.factories import TESTS
-from tests.schedule.factories import FULL, create_round, give_rows_to, record, row
+from tests.schedule.factories import FULL, close, create_round, give_rows_to, record, row
 from townhall.changes import StaleVersion, create_row
 
 pytestmark = pytest.mark.django_db
@@ -142,18 +141,19 @@ def test_text_is_stored_so_that_every_file_can_hold_it(current, secretary):
 
 def test_closed_round_is_read_only(current, secretary):
     report = record(row("1-1"), current, by=secretary)
-    close_round(current, by=secretary, today=TODAY, now=NOW, seen_version=1)
+    close(current, by=secretary, seen_version=1)
     sentence = "令和7年度 第4四半期は、11月24日 10:00 に締め切りました（総務課 事務局 見本 花子）。保存していません。"
     for refused in (
         lambda: record(row("1-1"), current, by=secretary, seen_version=1, text="後から"),
         lambda: record(row("1-2"), current, by=secretary),
         lambda: accept_report(report, by=secretary, today=TODAY, seen_version=1),
         lambda: return_report(report, by=secretary, today=TODAY, seen_version=1, reason="直す"),
-        lambda: close_round(current, by=secretary, today=TODAY, now=NOW, seen_version=2),
     ):
         with pytest.raises(RoundNotOpenError) as error:
             refused()
         assert str(error.value) == sentence
+    with pytest.raises(RoundNotOpenError, match="もう締め切られています（総務課 事務局 見本 花子）"):
+        close(current, by=secretary, seen_version=2)
 
 
 def test_round_that_has_not_begun_takes_nothing(plan, secretary):
@@ -237,7 +237,7 @@ def test_return_demands_a_reason(current, secretary, reason):
 
 def test_only_the_secretariat_closes_a_round(current, section_head):
     with pytest.raises(NotYoursError, match="事務局"):
-        close_round(current, by=section_head, today=TODAY, now=NOW, seen_version=1)
+        close(current, by=section_head, seen_version=1)
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_percent_and_done_are_only_compared(values, hint):
         ({"state": "accepted", "text": ""}, "状況と今期の実績を入力してください。"),
         (
             {"state": "submitted", "standing": "late"},
-            "「やや遅れ」「遅れ」のときは、遅れの理由と来期の予定を入力してください。",
+            "「やや遅れ」「遅れ」のときは、理由と来期の予定を入力してください。",
         ),
         ({"standing": "unreported"}, "「未報告」は選べません。"),
     ],

@@ -6,11 +6,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from schedule.actions.reporting import close_round
 from schedule.models import Activity, ProgressReport, ReportingRound
 from schedule.report_rules import ReportValues
-from tests.conftest import NOW, TODAY
-from tests.schedule.factories import FULL, create_round, give_rows_to, record, row
+from tests.schedule.factories import FULL, close, create_round, give_rows_to, record, row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
 LIST = "/admin/schedule/progressreport/"
@@ -90,7 +88,7 @@ def test_saving_without_a_change_writes_no_history(office, current, secretary):
 @pytest.mark.parametrize(
     ("code", "values", "sentence"),
     [
-        ("5-3", {"standing": "late"}, "「遅れ」のときは、遅れの理由を入力してください。"),
+        ("5-3", {"standing": "late"}, "「遅れ」のときは、遅れ・変更の理由を入力してください。"),
         ("1-1", {"standing": "late", "reason": "理由"}, "「遅れ」になりません。"),
         ("1-1", {"percent": "120"}, "進捗率は 0～100 で入力してください（いまの値 120）。"),
         ("1-1", {"percent": "約80"}, "「約80」は一つの数に決められません。"),
@@ -141,7 +139,7 @@ def test_stale_form_keeps_both_values(office, current, secretary, seen):
 
 def test_closed_round_is_read_only_everywhere(office, current, secretary):
     report = record(row("1-1"), current, by=secretary)
-    close_round(current, by=secretary, today=TODAY, now=NOW, seen_version=1)
+    close(current, by=secretary, seen_version=1)
     assert 'name="text"' not in office.get(change_url(report)).text
     assert office.post(change_url(report), typed(report, text="後から")).status_code == 403
     assert f">{current.label}</option>" not in office.get(LIST + "add/").text
@@ -171,7 +169,7 @@ def test_list_names_what_it_cannot_show(office, current, secretary):
     report = record(row("5-3"), current, by=secretary)
     response = office.post(LIST, listed(report, standing="late"))
     assert response.status_code == 200
-    assert "「遅れ」のときは、遅れの理由を入力してください。" in response.text
+    assert "「遅れ」のときは、遅れ・変更の理由を入力してください。" in response.text
     assert ProgressReport.objects.get().standing == "on_track"
 
 

@@ -8,13 +8,12 @@ import pytest
 import time_machine
 from openpyxl import load_workbook
 
-from schedule.actions.reporting import close_round
 from schedule.models import Activity, ProgressReport
 from schedule.report_rules import ReportValues
 from schedule.resources import ProgressReportResource, code_text, round_text
 from tests.conftest import NOW, TODAY
 from tests.factories import create_person
-from tests.schedule.factories import FULL, create_round, give_rows_to, record, row
+from tests.schedule.factories import FULL, close, create_round, give_rows_to, record, row
 from townhall.sheets.writing import write_csv, write_xlsx
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
@@ -169,7 +168,7 @@ def test_every_error_is_named_with_its_line_and_nothing_is_written(office, curre
     assert errors["3行目"] == ["番号：計画「r5-r7」に、番号「9-9」の行はありません。"]
     assert errors["4行目"] == ["期：計画「r5-r7」に、期「2030-1」はありません。"]
     assert [sentence.split("：")[0] for sentence in errors["6行目"]] == ["状況", "進捗率（％）"]
-    assert [sentence.split("：")[0] for sentence in errors["8行目"]] == ["遅れの理由", "来期の予定"]
+    assert [sentence.split("：")[0] for sentence in errors["8行目"]] == ["遅れ・変更の理由", "来期の予定"]
     assert errors["10行目"] == ["同じ行が、このファイルに二つ以上あります。"]
     assert all(sentence.endswith("。") for sentences in errors.values() for sentence in sentences)
     assert 'name="table"' not in page.text
@@ -240,7 +239,8 @@ def test_round_as_people_and_excel_write_it(typed, key):
 )
 def test_standing_as_people_write_it(office, current, word, standing):
     data = table(
-        line("5-3", word, "実績", "理由", "予定"), headings=(*KEYS, "状況", "今期の実績", "遅れの理由", "来期の予定")
+        line("5-3", word, "実績", "理由", "予定"),
+        headings=(*KEYS, "状況", "今期の実績", "遅れ・変更の理由", "来期の予定"),
     )
     apply(office, upload(office, data))
     assert ProgressReport.objects.get().standing == standing
@@ -269,7 +269,7 @@ def test_row_reported_after_the_preview_stops_everything(office, current, secret
 
 def test_round_closed_after_the_preview_stops_everything(office, current, secretary):
     preview = upload(office, table(line("1-1", "順調", 80, "取込の文")))
-    close_round(current, by=secretary, today=TODAY, now=NOW, seen_version=1)
+    close(current, by=secretary, seen_version=1)
     page = apply(office, preview)
     assert "に締め切りました" in shown_errors(page.text)["2行目"][0]
     assert not ProgressReport.objects.exists()

@@ -6,10 +6,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from schedule.actions.reporting import close_round
 from schedule.models import Activity, ProgressReport
-from tests.conftest import NOW, TODAY
-from tests.schedule.factories import FULL, create_round, give_rows_to, record, row
+from tests.conftest import TODAY
+from tests.schedule.factories import FULL, close, create_round, give_rows_to, record, row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
 URL = "/progress/2025-4/"
@@ -113,7 +112,7 @@ def test_good_rows_are_saved_beside_a_bad_one(office, current):
     assert summary(response.text) == [
         (
             "id_r5-3-reason",
-            "5-3 民間とタイアップした地域DX事業を実施：「遅れ」のときは、遅れの理由を入力してください。",
+            "5-3 民間とタイアップした地域DX事業を実施：「遅れ」のときは、遅れ・変更の理由を入力してください。",
         ),
         (
             "id_r5-3-next_step",
@@ -357,7 +356,7 @@ def test_empty_post_changes_nothing(office, current):
 def test_closed_round_shows_the_record_and_takes_nothing(office, current, secretary):
     record(row("1-1"), current, by=secretary, text="締切前の実績")
     screen = as_on_screen(office.get(URL).text)
-    close_round(current, by=secretary, today=TODAY, now=NOW, seen_version=1)
+    close(current, by=secretary, seen_version=1)
     page = office.get(URL).text
     assert "11月24日（火） 10:00 に締め切りました（総務課 事務局 見本 花子）。" in page
     assert "締切前の実績" in page
@@ -398,9 +397,9 @@ def test_current_round_is_the_newest_open_one(client, secretary, plan):
     new = create_round(plan=plan)
     create_round(plan=plan, fiscal_year=2026, quarter=3, opens_on=date(2027, 1, 5), due_on=date(2027, 1, 20))
     assert client.get(url).url == URL
-    close_round(new, by=secretary, today=TODAY, now=NOW, seen_version=1)
+    close(new, by=secretary, seen_version=1)
     assert client.get(url).url == "/progress/2025-3/"
-    close_round(old, by=secretary, today=TODAY, now=NOW, seen_version=1)
+    close(old, by=secretary, seen_version=1)
     nothing_open = client.get(url).text
     assert "次の期（令和8年度 第3四半期）は、令和9年1月5日に入力できるようになります。" in nothing_open
     assert URL in nothing_open
@@ -458,6 +457,6 @@ def test_query_count(client, current, clerk, secretary, planning, count, django_
         record(row(code), before, by=clerk, **values)
         record(row(code), current, by=clerk, **values)
     client.force_login(clerk)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(13):
         page = client.get(URL).text
     assert re.findall(r'id="row-([^"]+)"', page) == codes
