@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from initiatives.models import Plan
 from schedule.models import Activity, DutyOccurrence, ProgressReport, ReportingRound
-from schedule.recurrence import deadline, steps
+from schedule.recurrence import deadline, steps, working_day_steps
 from schedule.reminders import DueItem
 from townhall.models import ClosingDay, Section
 from townhall.permissions import Permission
@@ -16,9 +16,9 @@ DUTY = "duty"
 REPORT = "report"
 KINDS = (DUTY, REPORT)
 
-# 進捗照会: ten and three days before the deadline, and on the day after it; then weekly like everything else.
-REPORT_LEAD_DAYS = (10, 3)
-REPORT_DAYS_AFTER = (1,)
+# 進捗照会: ten and three working days before the deadline, and on the one after it; then weekly like everything else.
+REPORT_WORKING_DAYS_BEFORE = (10, 3)
+REPORT_WORKING_DAYS_AFTER = (1,)
 
 
 def open_items(*, today: date) -> list[DueItem]:
@@ -61,7 +61,13 @@ def _reports(closing_days: frozenset[date], today: date) -> Iterator[DueItem]:
                 path=reverse("round_entry", args=[round.key]),
                 section=section,
                 permission=Permission.RECORD_PROGRESS,
-                steps=steps(due_on, lead_days=REPORT_LEAD_DAYS, also_after=REPORT_DAYS_AFTER, until=today),
+                steps=working_day_steps(
+                    due_on,
+                    days_before=REPORT_WORKING_DAYS_BEFORE,
+                    days_after=REPORT_WORKING_DAYS_AFTER,
+                    until=today,
+                    closing_days=closing_days,
+                ),
             )
 
 

@@ -7,7 +7,13 @@ from datetime import date, timedelta
 from enum import IntEnum
 
 from townhall import fiscal
-from townhall.calendar import NO_DAYS, working_day_on_or_after, working_day_on_or_before
+from townhall.calendar import (
+    NO_DAYS,
+    add_working_days,
+    working_day_on_or_after,
+    working_day_on_or_before,
+    working_days_before,
+)
 
 WEEK = 7
 # A deadline missed for two weeks is no longer the section's own matter.
@@ -65,3 +71,18 @@ def steps(due_on: date, *, lead_days: Iterable[int], until: date, also_after: It
     offsets |= set(range(WEEK, (until - due_on).days + 1, WEEK))
     found = (Step(due_on + timedelta(days=offset), offset) for offset in sorted(offsets))
     return tuple(step for step in found if step.nominal_on <= until)
+
+
+def working_day_steps(
+    due_on: date, *, days_before: Iterable[int], days_after: Iterable[int], until: date, closing_days: AbstractSet[date]
+) -> tuple[Step, ...]:
+    """The same in working days before and after; then once a week, until it is done. Oldest first.
+
+    A step's offset counts working days, except those of the weekly ones.
+    """
+    found = [Step(working_days_before(due_on, days, closing_days), -days) for days in days_before]
+    found += [Step(add_working_days(due_on, days, closing_days), days) for days in days_after]
+    weeks = range(WEEK, (until - due_on).days + 1, WEEK)
+    taken = {step.nominal_on for step in found}
+    found += [Step(day, offset) for offset in weeks if (day := due_on + timedelta(days=offset)) not in taken]
+    return tuple(sorted((step for step in found if step.nominal_on <= until), key=lambda step: step.nominal_on))

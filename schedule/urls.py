@@ -1,11 +1,19 @@
 from django.urls import path
 
-from schedule.views import duties, reminders, reporting
+from schedule.views import duties, reminders, reporting, rounds
 
 urlpatterns = [
     # /progress/ 進捗入力
     path("progress/", reporting.round_current, name="round_current"),
+    path("progress/rounds/", rounds.round_list, name="round_list"),
     path("progress/<slug:key>/", reporting.round_entry, name="round_entry"),
+    path("progress/<slug:key>/draft/", reporting.entry_draft, name="entry_draft"),
+    # the life of a round
+    path("progress/<slug:key>/dates/", rounds.round_dates, name="round_dates"),
+    path("progress/<slug:key>/close/", rounds.round_close, name="round_close"),
+    path("progress/<slug:key>/reopen/", rounds.round_reopen, name="round_reopen"),
+    path("progress/<slug:key>/<slug:code>/correct/", rounds.report_correct, name="report_correct"),
+    path("progress/<slug:key>/<slug:code>/return/", rounds.report_return, name="report_return"),
     # /duties/ 研修・ポリシー
     path("duties/", duties.duty_list, name="duty_list"),
     path("duties/<int:pk>/", duties.occurrence_detail, name="occurrence_detail"),

@@ -189,6 +189,8 @@ def correct_report(
 ) -> ProgressReport:
     """訂正: change, or add, the report of a row in a closed round; only complete, and only with a reason.
 
+    `seen_version` is 0 for a row without a report; None, a form without a version, is refused.
+
     What was known before the correction stays known for every earlier day (reading with `as_of`). Raises ReportError,
     or StaleVersion when somebody else corrected first.
     """
@@ -209,9 +211,9 @@ def correct_report(
     if report is not None and report.is_reported and ReportValues.of(report) == values:
         raise InvalidReportError("変わったところがありません。訂正する内容を入力してください。")
     is_first = report is None
-    if report is None and seen_version is not None:
-        raise StaleVersion(None, seen_version)
-    if report is not None and seen_version is None:
+    if seen_version is None or (report is None and seen_version):
+        raise StaleVersion(report, seen_version)
+    if report is not None and not seen_version:
         raise AlreadyReported(report)
     report = report or ProgressReport(activity=activity, round=round)
     _fill(report, values, by=by, today=today, now=now)

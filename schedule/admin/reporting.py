@@ -9,15 +9,17 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html_join
 
 from schedule.actions.reporting import ReportError, accept_report, record_report
 from schedule.forms.reporting import ReportAdminForm
-from schedule.models import Activity, ProgressReport, ReportingRound
+from schedule.models import Activity, EntryDraft, ProgressReport, ReportingRound, RoundRule, RoundVisit
 from schedule.report_rules import ReportValues
 from schedule.resources import ProgressReportResource, column_notes
 from townhall import fiscal
-from townhall.admin_site import TownModelAdmin
+from townhall.admin_site import ReadOnlyAdmin, TownModelAdmin
 from townhall.changes import StaleVersion
 from townhall.models import Section
 from townhall.permissions import Permission
@@ -46,11 +48,45 @@ class ActivityAdmin(TownModelAdmin):
         return ["plan", "code"] if obj else []
 
 
+@admin.register(RoundRule)
+class RoundRuleAdmin(TownModelAdmin):
+    change_permission = Permission.MANAGE_ROUND
+    fields = [
+        *("plan", "interval", "opens_after", "due_after", "closes_after", "final_after"),
+        *("head_confirms", "seen_version"),
+    ]
+    list_display = ["plan", "interval", "head_confirms"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["plan"] if obj else []
+
+
+@admin.register(EntryDraft)
+class EntryDraftAdmin(ReadOnlyAdmin):
+    """Whose unsaved typing waits where; the text itself is its author's."""
+
+    view_permission = Permission.MANAGE_ROUND
+    fields = ["round", "activity", "author", "saved_at"]
+    list_display = ["activity", "round", "author", "saved_at"]
+    list_select_related = ["activity__initiative", "round__plan", "author"]
+
+
+@admin.register(RoundVisit)
+class RoundVisitAdmin(ReadOnlyAdmin):
+    view_permission = Permission.MANAGE_ROUND
+    list_display = ["round", "user", "seen_on"]
+    list_select_related = ["round__plan", "user"]
+
+
 @admin.register(ReportingRound)
 class ReportingRoundAdmin(TownModelAdmin):
     change_permission = Permission.MANAGE_ROUND
-    fields = ["plan", "fiscal_year", "quarter", "is_final", "opens_on", "due_on", "closed", "seen_version"]
-    list_display = ["label_text", "plan", "opens_on", "due_on", "closed"]
+    # Made here like anywhere; dates, closing and reopening of an existing round have their pages, with their reasons.
+    fields = [
+        *("plan", "fiscal_year", "quarter", "months", "is_final"),
+        *("opens_on", "due_on", "closes_on", "closed", "steps", "seen_version"),
+    ]
+    list_display = ["label_text", "plan", "opens_on", "due_on", "closes_on", "closed"]
     list_filter = ["plan", "fiscal_year"]
     list_select_related = ["plan"]
 
@@ -65,11 +101,20 @@ class ReportingRoundAdmin(TownModelAdmin):
         at = timezone.localtime(round.closed_at)
         return f"{at.month}月{at.day}日 {at:%H:%M}（{round.closed_by}）"
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["plan", "fiscal_year", "quarter", "closed"] if obj else ["closed"]
+    @admin.display(description="できること", empty_value="―")
+    def steps(self, round: ReportingRound) -> str | None:
+        if round.pk is None:
+            return None
+        names = (
+            {"開け直す": "round_reopen"}
+            if round.is_closed
+            else {"日付を変える": "round_dates", "締め切る": "round_close"}
+        )
+        links = ((reverse(name, args=[round.key]), words) for words, name in names.items())
+        return format_html_join("　", '<a href="{}">{}</a>', links)
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and not (obj and obj.is_closed)
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [name for name in self.fields if name != "seen_version"] if obj else ["closed", "steps"]
 
 
 class SectionFilter(admin.SimpleListFilter):

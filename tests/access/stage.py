@@ -52,7 +52,8 @@ def _plan_and_reports(people: dict[str, User], sections: Sections) -> dict[str, 
     schedule.give_rows_to(sections.planning, "5-1", "5-2", "5-3")
     schedule.give_rows_to(sections.welfare, "6-1")
     plan = Plan.objects.get(code="r5-r7")
-    schedule.create_round(plan=plan, quarter=3, opens_on=date(2026, 8, 1), due_on=date(2026, 8, 31))
+    over = schedule.create_round(plan=plan, quarter=3, opens_on=date(2026, 8, 1), due_on=date(2026, 8, 31))
+    schedule.close(over, by=people["secretary"], seen_version=over.version)
     now = schedule.create_round(plan=plan, quarter=4)
     clerk, head = people["clerk"], people["section_head"]
     schedule.record(schedule.row("5-1"), now, by=head, text=f"報告した。{canary('report')}")
@@ -70,6 +71,10 @@ def _plan_and_reports(people: dict[str, User], sections: Sections) -> dict[str, 
         "row with a draft": {"code": "5-2"},
         "no row": {"code": "77-1"},
         "round": {"key": now.key},
+        "closed round": {"key": over.key},
+        "report": {"key": now.key, "code": "5-1"},
+        "report of a closed round": {"key": over.key, "code": "5-1"},
+        "no report": {"key": now.key, "code": "77-1"},
         "no round": {"key": "1999-1"},
     }
 

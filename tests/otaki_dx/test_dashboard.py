@@ -98,7 +98,7 @@ def test_the_ended_plan_has_an_end_line_and_a_final_evaluation(two_rounds, reade
     report(two_rounds.activities.get(code="1-1"), final, "done", on=date(2026, 11, 20))
     html = html_of(reader, "plan_dashboard")
     text = words(html)
-    assert "計画期間は令和8年3月31日に終了しました。最終評価（提出期限 令和9年1月10日）の報告を表示しています。" in text
+    assert "計画期間は令和8年3月31日に終了しました。最終評価（提出期限 令和9年1月8日）の報告を表示しています。" in text
     assert "最終評価では、3の取組内容のうち、遅れと報告されたものはありません。" in text
     assert "計画終了" in html
     assert "今日 " not in html
@@ -239,7 +239,7 @@ def test_query_counts(browser, secretary, django_assert_num_queries, count):
         create_row(AgendaItem(meeting=meeting, order=number, title="議題"), by=TESTS, today=TODAY)
         duty = create_duty(name=f"研修{number}", code=f"training-{number}")
         create_occurrence(duty=duty)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         get(browser, "plan_dashboard")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(18):
         get(browser, "schedule_table")
