@@ -1,7 +1,7 @@
 """What the entry grid shows: a person's rows of one round in plan order, what is recorded, and what stood there before."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -49,10 +49,16 @@ class EntryLine:
     @property
     def saved_when(self) -> str:
         """「13:41」 today, 「11/14」 on another day."""
-        saved_at = getattr(self.report, "saved_at", None)
-        if saved_at is None:
+        return self._when(getattr(self.report, "saved_at", None))
+
+    @property
+    def draft_when(self) -> str:
+        return self._when(self.draft.saved_at if self.draft else None)
+
+    def _when(self, moment: datetime | None) -> str:
+        if moment is None:
             return ""
-        at = timezone.localtime(saved_at)
+        at = timezone.localtime(moment)
         return f"{at:%H:%M}" if at.date() == self.today else f"{at.month}/{at.day}"
 
 
@@ -87,6 +93,11 @@ class EntrySheet:
     def submitted(self) -> int:
         """What waits for the secretariat."""
         return sum(line.report is not None and line.report.state == ReportState.SUBMITTED for line in self.lines)
+
+    @property
+    def checking(self) -> int:
+        """What waits for the 課長."""
+        return sum(line.report is not None and line.report.state == ReportState.CHECKING for line in self.lines)
 
     @property
     def own(self) -> int:

@@ -1,15 +1,19 @@
 """The grid as a whole: every row is saved on its own, and a row that cannot be saved keeps what was typed."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from schedule.actions.reporting import ReportError, RoundNotOpenError, accept_report, record_report
+from django.http import QueryDict
+
+from schedule.actions.drafts import drop_draft
+from schedule.actions.reporting import ReportError, RoundNotOpenError, accept_report, confirm_report, record_report
 from schedule.choices import ReportState, Standing
 from schedule.entry import EntryLine, EntrySheet, entry_sheet, values_seen
-from schedule.forms.reporting import EntryForm, code_in
-from schedule.models import ProgressReport
-from schedule.report_rules import LABELS, ReportValues
+from schedule.forms.reporting import EntryForm, code_in, prefix_of
+from schedule.models import EntryDraft, ProgressReport
+from schedule.report_rules import LABELS, ReportValues, errors_in
 from townhall import fiscal
 from townhall.cells import quoted
 from townhall.changes import StaleVersion
@@ -25,8 +29,11 @@ class GridRow:
         self.seen = self.form.seen
         self.conflict: Conflict | None = None
         self.merged: tuple[str, ...] = ()  # labels of fields that only the other person changed
-        self.is_saved = self.is_accepted = False
+        self.is_saved = self.is_accepted = self.is_confirmed = False
         self.is_refused_by_round = False
+        self.is_draft = False  # the controls show what this person typed and has not saved
+        if data is None and line.draft is not None and line.round.is_open_on(line.today):
+            self._show_draft(line.draft)
 
     @property
     def activity(self) -> Any:
@@ -55,14 +62,54 @@ class GridRow:
         shown = self.form["standing"].value()
         return Standing(shown) if shown in Standing.values else None
 
+    def _show_draft(self, draft: EntryDraft) -> None:
+        """Put the draft into the controls and say now what saving it would say."""
+        self.is_draft = True
+        self.data = typed_again(self.line, draft.typed, draft.seen_version)
+        self.form = EntryForm(self.line, self.data)
+        self.seen = draft.seen_version
+        self.check()
+        if self.is_behind and self.form.is_valid():
+            self._take_conflict(StaleVersion(self.line.report, self.seen), self.form.values)
+
+    @property
+    def is_behind(self) -> bool:
+        """Has somebody saved this row after the version on the screen?"""
+        return self.seen != self.line.version
+
+    def check(self) -> None:
+        """The sentences that saving would say about the values; nothing is saved."""
+        if self.form.is_valid():
+            line = self.line
+            self.form.place(errors_in(self.form.values, kind=line.activity.kind, planned_on=line.planned_on))
+
+    def copy_previous(self) -> None:
+        """前期を写す: the values of the round before in the controls, not saved."""
+        previous = self.line.previous
+        if previous is None:
+            return
+        values = replace(ReportValues.of(previous), to_committee=False, completes_on=None)
+        seen = self.line.version if self.seen is None else self.seen
+        self.form = EntryForm(self.line, typed_again(self.line, {}, seen))
+        self.form.show(values, version=seen)
+        self.is_draft = True
+
+    def drop(self, *, by: User) -> None:
+        """入力を取り消す: the row shows what is recorded."""
+        drop_draft(self.activity, self.line.round, by=by)
+        self.line = replace(self.line, draft=None)
+        self.form, self.conflict, self.is_draft = EntryForm(self.line), None, False
+
     def save(self, *, by: User, today: date, now: datetime, stands_by_theirs: bool) -> None:
         """Save what was changed here. Untouched rows are left alone, also when somebody else has changed them."""
         if stands_by_theirs:
+            drop_draft(self.activity, self.line.round, by=by)
             self.form = EntryForm(self.line)
         if not self.form.is_bound or not self.form.is_valid():
             return
         values = self.form.values
         if values == self.line.values or self._is_untouched(values):
+            drop_draft(self.activity, self.line.round, by=by)
             self.form = EntryForm(self.line)
             return
         try:
@@ -93,6 +140,21 @@ class GridRow:
             self.form.place(refused.errors)
         except StaleVersion:
             return  # the newer report is on the screen now, and still waits
+
+    def confirm(self, *, by: User, today: date) -> None:
+        """課長: confirm what the 担当 wrote, if it is still what the screen showed."""
+        report = self.line.report
+        waits = report is not None and report.state == ReportState.CHECKING and self.seen == report.version
+        if self.needs_attention or report is None or not waits:
+            return
+        try:
+            confirm_report(report, by=by, today=today, seen_version=self.seen)
+            self.is_confirmed = True
+        except ReportError as refused:
+            self.form = EntryForm(self.line, self.data)
+            self.form.place(refused.errors)
+        except StaleVersion:
+            return
 
     def _is_untouched(self, values: ReportValues) -> bool:
         report = self.line.report
@@ -132,6 +194,7 @@ class EntryGrid:
         self.sheet = sheet
         self.shown = shown
         self.data = data
+        self.is_posted = data is not None
         posted = {code for name in data or () if (code := code_in(name))}
         self.rows = [GridRow(line, data if line.activity.code in posted else None) for line in sheet.lines]
         self.unknown = sorted(posted - {line.activity.code for line in sheet.lines})
@@ -143,10 +206,24 @@ class EntryGrid:
             row.save(by=by, today=today, now=now, stands_by_theirs=data.get("take_theirs") == row.activity.code)
             if "accept" in data:
                 row.accept(by=by, today=today)
-        saved, accepted = sum(row.is_saved for row in self.rows), sum(row.is_accepted for row in self.rows)
+            if "confirm" in data:
+                row.confirm(by=by, today=today)
+        done = {
+            "保存しました": sum(row.is_saved for row in self.rows),
+            "確認済にしました": sum(row.is_accepted for row in self.rows),
+            "確認して提出しました": sum(row.is_confirmed for row in self.rows),
+        }
         self._read_again(by=by, today=today)
-        done = [f"{saved}行を保存しました。"] if saved else []
-        return [*done, f"{accepted}行を確認済にしました。"] if accepted else done
+        return [f"{count}行を{words}。" for words, count in done.items() if count]
+
+    def leave_unsaved(self, pressed: Mapping[str, str], *, by: User) -> None:
+        """前期を写す and 入力を取り消す without a script: one row changes, every other keeps what was typed."""
+        for row in self.rows:
+            if row.activity.code == pressed.get("copy"):
+                row.copy_previous()
+            elif row.activity.code == pressed.get("drop"):
+                row.drop(by=by)
+        self.is_posted = False
 
     def _read_again(self, *, by: User, today: date) -> None:
         """Rows that are done show what is now in the database."""
@@ -181,7 +258,7 @@ class EntryGrid:
             {"url": "", "text": f"{quoted(code)}は、この画面で入力できる行ではありません。この行は保存していません。"}
             for code in self.unknown[:5]
         ]
-        for row in self.rows:
+        for row in self.rows if self.is_posted else ():
             name = f"{row.activity.label} {row.activity.title}"
             if row.conflict:
                 found.append({"url": f"#{row.anchor}", "text": f"{name}：{row.conflict.sentence}"})
@@ -196,9 +273,21 @@ class EntryGrid:
     @property
     def status(self) -> int:
         """The answer to a POST that could not save everything."""
+        if not self.is_posted:
+            return 200
         if self.conflicts or any(row.is_refused_by_round for row in self.rows):
             return 409
         return 422 if self.errors else 200
+
+
+def typed_again(line: EntryLine, typed: Mapping[str, str], seen: int) -> QueryDict:
+    """Raw text of a row's fields, as a form would post it."""
+    data = QueryDict(mutable=True)
+    prefix = prefix_of(line.activity.code)
+    for name, text in {**typed, "seen_version": str(seen)}.items():
+        if text:
+            data[f"{prefix}-{name}"] = text
+    return data
 
 
 def _target(row: GridRow, field: str) -> str:

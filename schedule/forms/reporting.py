@@ -48,7 +48,9 @@ class CompletionField(forms.CharField):
     """完了予定 as people write it: R9.3.31, 令和9年3月31日, 2027-03-31; empty is None (as planned)."""
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off", "size": 10}))
+        options.setdefault(
+            "widget", forms.TextInput(attrs={"autocomplete": "off", "size": 10, "placeholder": "R9.3.31"})
+        )
         super().__init__(label=LABELS["completes_on"], required=False, error_messages=NO_NUL, **options)
 
     def prepare_value(self, value: Any) -> Any:

@@ -3,16 +3,18 @@
 import re
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from initiatives.models import Plan
+from schedule.actions.rounds import note_visit
 from schedule.entry import entry_sheet
+from schedule.forms.entry_draft import answer_to_typing
 from schedule.forms.entry_grid import EntryGrid
 from schedule.models import ReportingRound
 from townhall.http import PortalRequest
-from townhall.permissions import Permission, can, requires
+from townhall.permissions import Permission, can, requires, sections_open_to
 
 SHOWN = ("missing", "own")
 
@@ -38,21 +40,44 @@ def round_current(request: PortalRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @requires(Permission.RECORD_PROGRESS)
 def round_entry(request: PortalRequest, key: str) -> HttpResponse:
-    sheet = entry_sheet(_round_of(key), user=request.user, today=request.today)
+    sheet = entry_sheet(round_of(key), user=request.user, today=request.today)
     shown = request.GET.get("show", "")
     grid = EntryGrid(sheet, shown=shown if shown in SHOWN else "", data=request.POST or None)
-    if request.method == "POST":
-        done = grid.save(by=request.user, today=request.today, now=request.now)
-        if done:
-            messages.success(request, "".join(done))
-        if grid.status == 200:
-            if not done:
-                messages.info(request, "変わったところはありません。")
-            return redirect(request.get_full_path())
-    return render(request, "schedule/round_entry.html", {"grid": grid, "sheet": grid.sheet}, status=grid.status)
+    if request.method == "GET":
+        note_visit(sheet.round, user=request.user, today=request.today)
+    elif "copy" in request.POST or "drop" in request.POST:
+        grid.leave_unsaved(request.POST, by=request.user)
+    elif _save(request, grid):
+        return redirect(request.get_full_path())
+    heads = sections_open_to(request.user, Permission.CONFIRM_REPORT, today=request.today)
+    context = {"grid": grid, "sheet": grid.sheet, "may_confirm": heads is None or bool(heads)}
+    return render(request, "schedule/round_entry.html", context, status=grid.status)
 
 
-def _round_of(key: str) -> ReportingRound:
+def _save(request: PortalRequest, grid: EntryGrid) -> bool:
+    """Save what can be saved; True when nothing is left over."""
+    done = grid.save(by=request.user, today=request.today, now=request.now)
+    if done:
+        messages.success(request, "".join(done))
+    if grid.status != 200:
+        return False
+    if not done:
+        messages.info(request, "変わったところはありません。")
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Permission.RECORD_PROGRESS)
+def entry_draft(request: PortalRequest, key: str) -> HttpResponse:
+    """What is typed in one row, kept as this person's draft. No report, no history."""
+    if request.method == "GET":  # somebody opened the address by hand, or came back to it from the login
+        return redirect(round_of(key))
+    sheet = entry_sheet(round_of(key), user=request.user, today=request.today)
+    answer, status = answer_to_typing(sheet, request.POST, by=request.user, now=request.now)
+    return JsonResponse(answer, status=status)
+
+
+def round_of(key: str) -> ReportingRound:
     """「2025-3」 → that quarter's round; of two plans that overlap, the newer one's."""
     parts = re.fullmatch(r"([0-9]{4})-([1-4])", key, re.ASCII)
     rounds = ReportingRound.objects.select_related("plan").order_by("-plan__starts_on")

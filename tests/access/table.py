@@ -97,6 +97,7 @@ PAGES = [
     page("round_current", "", REPORT),
     form("round_entry", "round", REPORT),
     missing("round_entry", "no round", REPORT, is_form=True),
+    form("entry_draft", "round", REPORT),
     # --- 期の設定, 締切, 訂正: 事務局 (計画書 7 (3)); 差戻し also for the 課長 who confirms
     form("round_list", "", OFFICE),
     form("round_dates", "round", OFFICE),

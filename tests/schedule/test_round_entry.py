@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from schedule.models import Activity, ProgressReport
+from schedule.models import Activity, EntryDraft, ProgressReport
 from tests.conftest import TODAY
 from tests.schedule.factories import FULL, close, create_round, give_rows_to, record, row
 
@@ -268,6 +268,53 @@ def test_third_person_is_noticed_after_a_conflict(office, current, secretary):
     assert ProgressReport.objects.get().text == "三人目"
 
 
+# --- drafts: no report, no history
+
+
+def test_draft_is_kept_shown_again_and_used_up_by_saving(office, current):
+    data = typed("1-1", text="打ちかけの文") | {"code": "1-1"}
+    assert office.post(URL + "draft/", data).json() == {"saved_at": "10:00", "errors": {}, "conflict": ""}
+    assert (ProgressReport.objects.count(), EntryDraft.objects.count()) == (0, 1)
+    page = office.get(URL).text
+    assert "下書き 10:00" in page
+    assert as_on_screen(page)["r1-1-text"] == "打ちかけの文"
+    assert office.post(URL, as_on_screen(page)).status_code == 302
+    assert (ProgressReport.objects.get().text, EntryDraft.objects.count()) == ("打ちかけの文", 0)
+
+
+def test_draft_that_cannot_be_saved_is_kept_with_its_sentence(office, current):
+    answer = office.post(URL + "draft/", typed("1-1", percent="120") | {"code": "1-1"}).json()
+    assert answer["errors"] == {"percent": "進捗率は 0～100 で入力してください（いまの値 120）。"}
+    page = office.get(URL)
+    assert (page.status_code, as_on_screen(page.text)["r1-1-percent"]) == (200, "120")
+
+
+def test_draft_of_an_older_version_is_shown_as_a_conflict(office, current, secretary):
+    office.post(URL + "draft/", typed("1-1", text="自分の文") | {"code": "1-1"})
+    record(row("1-1"), current, by=secretary, text="相手の文")
+    office.post(URL + "draft/", typed("1-1", text="自分の文") | {"code": "1-1"})
+    page = office.get(URL).text
+    assert "相手の文" in page
+    assert as_on_screen(page)["r1-1-text"] == "自分の文"
+
+
+def test_draft_is_refused_in_words(office, client, current, secretary):
+    assert office.post(URL + "draft/", typed("9-9") | {"code": "9-9"}).status_code == 410
+    assert office.post(URL + "draft/", {"code": "1-1", "r1-1-text": "版なし"}).status_code == 422
+    close(current, by=secretary, seen_version=1)
+    late = office.post(URL + "draft/", typed("1-1") | {"code": "1-1"})
+    assert (late.status_code, "締め切りました" in late.json()["sentence"]) == (409, True)
+    assert not EntryDraft.objects.exists()
+
+
+def test_previous_values_are_copied_without_a_script(office, plan, secretary, current):
+    before = create_round(plan=plan, quarter=3, opens_on=date(2026, 1, 5), due_on=date(2026, 1, 20))
+    record(row("1-1"), before, by=secretary, text="前期の実績文")
+    page = office.post(URL, typed("1-2", text="打ちかけ") | {"copy": "1-1"}).text
+    assert (as_on_screen(page)["r1-1-text"], as_on_screen(page)["r1-2-text"]) == ("前期の実績文", "打ちかけ")
+    assert ProgressReport.objects.filter(round=current).count() == 0
+
+
 # --- hostile and broken input
 
 
@@ -457,6 +504,7 @@ def test_query_count(client, current, clerk, secretary, planning, count, django_
         record(row(code), before, by=clerk, **values)
         record(row(code), current, by=clerk, **values)
     client.force_login(clerk)
-    with django_assert_num_queries(13):
+    client.get(URL)  # the first visit of a day is noted
+    with django_assert_num_queries(14):
         page = client.get(URL).text
     assert re.findall(r'id="row-([^"]+)"', page) == codes
