@@ -15,8 +15,10 @@ from committee.models import Proposal
 from initiatives.models import Initiative, Plan
 from schedule import heartbeat
 from schedule.actions import reminders as mail_actions
+from schedule.actions.drafts import keep_draft
 from schedule.actions.duties import mark_done
-from schedule.models import Duty, DutyOccurrence, ReminderMail
+from schedule.actions.rounds import note_visit
+from schedule.models import Duty, DutyOccurrence, ReminderMail, RoundRule
 from schedule.models.duty import DutyKind
 from tests.access.people import Sections, create_people, create_sections
 from tests.committee import factories as committee
@@ -54,6 +56,7 @@ def _plan_and_reports(people: dict[str, User], sections: Sections) -> dict[str, 
     plan = Plan.objects.get(code="r5-r7")
     over = schedule.create_round(plan=plan, quarter=3, opens_on=date(2026, 8, 1), due_on=date(2026, 8, 31))
     schedule.close(over, by=people["secretary"], seen_version=over.version)
+    create_row(RoundRule(plan=plan), by=TESTS, today=TODAY)
     now = schedule.create_round(plan=plan, quarter=4)
     clerk, head = people["clerk"], people["section_head"]
     schedule.record(schedule.row("5-1"), now, by=head, text=f"報告した。{canary('report')}")
@@ -62,6 +65,9 @@ def _plan_and_reports(people: dict[str, User], sections: Sections) -> dict[str, 
     undone = {"standing": "", "text": f"書き直す。{canary('draft report')}", "seen_version": taken_back.version}
     schedule.record(schedule.row("5-3"), now, by=clerk, **undone)
     schedule.record(schedule.row("6-1"), now, by=people["other_head"])
+    note_visit(now, user=clerk, today=TODAY)
+    typed = {"text": f"打ちかけ。{canary('draft report')}"}
+    keep_draft(schedule.row("5-2"), now, by=clerk, today=TODAY, now=NOW, typed=typed, seen_version=1)
     return {
         "chapter": {"number": 6},
         "no chapter": {"number": 99},

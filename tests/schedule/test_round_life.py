@@ -95,7 +95,7 @@ def test_the_life_of_a_round(client, rows, secretary, section_head, other_head):
             ("2-1", "submitted", "slightly_late"),
         ]
         client.force_login(secretary)
-        assert "4の取組内容のうち、1が「やや遅れ」です。" in dashboard(client)
+        assert "4の取組内容のうち 1 件がやや遅れ。 1 件は未報告です。" in dashboard(client)
 
     with at(4, 14):  # returned with a reason: it is no report any more
         client.force_login(secretary)
@@ -134,6 +134,7 @@ def test_the_life_of_a_round(client, rows, secretary, section_head, other_head):
         seen["seen_stamp"] = refused.context["check"].stamp
         assert client.post(f"/progress/{KEY}/close/", seen).status_code == 302
         assert round_now().unreported_at_close == ["1-2", "2-2"]
+        assert "1 件がやや遅れ。 2 件は未報告です。" in dashboard(client)
         assert plan_reminders(4, 22) == []
 
     with at(4, 23):  # closed: nothing but a correction changes it
@@ -150,6 +151,8 @@ def test_the_life_of_a_round(client, rows, secretary, section_head, other_head):
         assert "未報告" not in standings(client)["2-2"][:200]
         assert "未報告" in words(html_of(client, "schedule_table", as_of="2026-04-22")).split("2-2 ")[1][:400]
         assert "報告が届いていました。" in words(html_of(client, "activity_history", "2-2"))
+        assert "1 件がやや遅れ。 1 件は未報告です。" in dashboard(client)
+        assert "1 件がやや遅れ。 2 件は未報告です。" in dashboard(client, as_of="2026-04-22")
         assert "訂正" in words(client.get(f"/progress/{KEY}/").text)
 
     with at(4, 24):  # reopened with a reason, reported, closed again
@@ -164,3 +167,4 @@ def test_the_life_of_a_round(client, rows, secretary, section_head, other_head):
         stamp = client.get(f"/progress/{KEY}/close/").context["check"].stamp
         client.post(f"/progress/{KEY}/close/", {"seen_version": round_now().version, "seen_stamp": stamp})
         assert (round_now().is_closed, round_now().unreported_at_close) == (True, [])
+        assert "件は未報告です" not in dashboard(client)
