@@ -1,16 +1,18 @@
-"""Master data of the town hall: sections, people, posts, closing days."""
+"""Master data of the town hall: sections, people, posts, closing days; and the record of imports."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.password_validation import validate_password
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from townhall.admin_site import ReadOnlyAdmin, TownModelAdmin
 from townhall.forms import VersionedAdminForm
-from townhall.models import ClosingDay, Notice, RoleAssignment, Section, User
+from townhall.models import ClosingDay, ImportJob, Notice, RoleAssignment, Section, User
 from townhall.permissions import Permission
+from townhall.sheets.jobs import outcome_of
 
 
 @admin.register(Section)
@@ -103,3 +105,25 @@ class ClosingDayAdmin(TownModelAdmin):
 @admin.register(Notice)
 class NoticeAdmin(ReadOnlyAdmin):
     list_display = ["key", "text"]
+
+
+@admin.register(ImportJob)
+class ImportJobAdmin(ReadOnlyAdmin):
+    """Who brought which file and what came of it. The table itself may hold drafts and is not shown."""
+
+    view_permission = Permission.EDIT_PLAN
+    fields = [
+        *("profile", "subject", "file_name", "size", "sha256", "person_text"),
+        *("created_at", "state", "applied_at", "outcome"),
+    ]
+    readonly_fields = ["outcome"]
+    list_display = ["__str__", "profile", "subject", "file_name", "person_text", "created_at", "state", "applied_at"]
+    list_filter = ["state", "profile"]
+    search_fields = ["file_name", "person_text", "sha256"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ImportJob]:
+        return super().get_queryset(request).defer("table", "base")
+
+    @admin.display(description="結果", empty_value="―")
+    def outcome(self, job: ImportJob) -> str | None:
+        return outcome_of(job) or None

@@ -154,12 +154,13 @@ def decode_text(data: bytes) -> tuple[str, str]:
         )
     try:
         return data.decode("utf-8-sig"), "utf-8-sig"
-    except UnicodeDecodeError:
-        pass
+    except UnicodeDecodeError as error:
+        readable = error.start
     try:
         text = data.decode("cp932")
     except UnicodeDecodeError as error:
-        raise _undecodable(error.start) from None
+        # In a file of mixed encodings the place to look at is where the better guess breaks off.
+        raise _undecodable(max(readable, error.start)) from None
     # Python reads even the bytes to which CP932 gives no character.
     stray = _STRAY_IN_CP932.search(text)
     if stray:

@@ -1,4 +1,4 @@
-"""The posts a person can hold. A role is held in a section for a term (RoleAssignment)."""
+"""The posts a person can hold (a role is held in a section for a term: RoleAssignment), and the states of an import."""
 
 from enum import nonmember
 
@@ -18,3 +18,12 @@ class Role(models.TextChoices):
     # 計画書 7 推進体制: who acts for a section, and who sits on the committee
     OF_A_SECTION = nonmember(("section_head", "staff"))
     ON_THE_COMMITTEE = nonmember(("chair", "member"))
+
+
+class JobState(models.TextChoices):
+    """Of an import. It begins as 読めない, so that one that breaks off while reading can never be applied."""
+
+    REFUSED = "refused", "読めない"
+    PREVIEWED = "previewed", "確認待ち"
+    APPLIED = "applied", "取込済み"
+    CANCELLED = "cancelled", "取りやめ"

@@ -1,4 +1,4 @@
-"""Sections, people and the posts they hold. The owner of a row is a section (post), never a bare person."""
+"""Sections, people and the posts they hold; the files they bring. The owner of a row is a section, never a bare person."""
 
 from datetime import date
 from typing import Any, Self, TypeVar
@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from townhall.changes import ChangeHistory, VersionedModel
-from townhall.choices import Role
+from townhall.choices import JobState, Role
 
 M = TypeVar("M", bound=models.Model)
 
@@ -99,6 +99,10 @@ class User(AbstractUser, VersionedModel):
             cache[today] = list(self.posts.on(today).select_related("section").order_by("pk"))
         return cache[today]
 
+    def remember_posts(self, posts: "list[RoleAssignment]", *, today: date) -> None:
+        """The posts of that day, by who has read them already, for many people in one query."""
+        self.__dict__.setdefault("_posts", {})[today] = posts
+
     def holds(self, *roles: str, today: date) -> bool:
         return any(post.role in roles for post in self.posts_on(today))
 
@@ -187,3 +191,41 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class ImportJob(models.Model):
+    """One file that somebody chose for an import, from the first look to the last line. Never deleted.
+
+    The browser is only told the number. `table` is what was read, `base` the versions the preview was made from,
+    `result` what came of it; townhall.sheets.jobs is the only writer.
+    """
+
+    profile = models.CharField("取込の種類", max_length=60)
+    subject = models.CharField("対象", max_length=100, blank=True)
+    file_name = models.CharField("ファイル名", max_length=200)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    size = models.PositiveBigIntegerField("大きさ（バイト）")
+    person = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="利用者")
+    person_text = models.CharField("だれ", max_length=200)
+    created_at = models.DateTimeField("選んだ日時")
+    state = models.CharField("状態", max_length=10, choices=JobState.choices, default=JobState.REFUSED)
+    table = models.JSONField("読み取った表", default=dict, blank=True)
+    base = models.JSONField("確認した版", default=dict, blank=True)
+    result = models.JSONField("結果", default=dict, blank=True)
+    applied_at = models.DateTimeField("取り込んだ日時", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "取込の記録"
+        verbose_name_plural = "取込の記録"
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["sha256", "profile", "subject"], name="import_of_the_same_file")]
+        constraints = [
+            models.CheckConstraint(
+                name="import_applied_has_a_moment",
+                condition=Q(state=JobState.APPLIED, applied_at__isnull=False)
+                | (~Q(state=JobState.APPLIED) & Q(applied_at__isnull=True)),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"取込#{self.pk}"

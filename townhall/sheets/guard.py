@@ -1,6 +1,8 @@
 """What is asked of a file before a parser sees it: size, kind, and how big it grows when unpacked."""
 
+import re
 import zipfile
+from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
 from pathlib import PurePath
@@ -8,20 +10,52 @@ from pathlib import PurePath
 MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED = 10 * 1024 * 1024
 MAX_PARTS = 200
+MAX_RATIO = 100
+RATIO_FLOOR = 1024 * 1024  # an honest small part may be very even; it does no harm
+LONGEST_CELL = 32_767  # Excel's own limit
+MOST_TEXT = 2_000_000  # characters in one table; one shared string may stand in every cell
+MOST_SENTENCES = 20
 CHUNK = 64 * 1024
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one reading may cost."""
+
+    rows: int  # lines that hold anything
+    columns: int
+    last_line: int  # blank lines cost time too
+    cpu: int  # seconds of the processor
+    wall: float  # seconds on the clock; generous, since a machine can be busy
+    memory: int  # bytes beyond what the program itself needs
+
+
+REQUEST = Limits(rows=500, columns=100, last_line=2_000, cpu=2, wall=8.0, memory=100 * 1024 * 1024)
 
 ZIP = b"PK\x03\x04"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .xls, and every workbook with a password
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
 # A workbook needs neither; both are how small files are made to explode.
 FORBIDDEN_XML = (b"<!DOCTYPE", b"<!ENTITY")
 LONGEST_MARK = max(map(len, FORBIDDEN_XML))
+ENCRYPTED = 0x1  # flag of a part
 
 BROKEN = "Excelブックが壊れているため読めません。Excelで開き、.xlsx で保存し直してください。"
 NOT_A_WORKBOOK = "Excelブックではありません。Excelで .xlsx として保存し直してください。"
+LOCKED = (
+    "パスワードつき、または古い形式（.xls）のExcelブックは読めません。パスワードを外し、.xlsx で保存し直してください。"
+)
+MACROS = "マクロの入ったExcelブック（.xlsm）は読めません。「Excelブック（.xlsx）」として保存し直してください。"
 
 
 class SheetError(ValueError):
-    """The file is not taken; the message is a sentence for whoever chose it."""
+    """The file is not taken. `sentences` are for whoever chose it: everything that is wrong, not only the first."""
+
+    def __init__(self, *sentences: str) -> None:
+        more = len(sentences) - MOST_SENTENCES
+        shown = sentences[:MOST_SENTENCES]
+        self.sentences = (*shown, f"ほかに{more:,}か所あります。") if more > 0 else shown
+        super().__init__("".join(self.sentences))
 
 
 class Kind(StrEnum):
@@ -39,11 +73,10 @@ def check_file(name: str, data: bytes) -> Kind:
         _check_workbook(data)
         return Kind.XLSX
     if extension == Kind.CSV:
-        if data.startswith((ZIP, OLD_OFFICE)):
-            raise SheetError("名前は .csv ですが、中身はExcelブックです。.xlsx の名前で選び直してください。")
-        if b"\0" in data and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise SheetError("文字の表ではないデータが入っています。Excelで「CSV UTF-8」として保存し直してください。")
+        _check_text(data)
         return Kind.CSV
+    if extension in ("xlsm", "xltm"):
+        raise SheetError(MACROS)
     raise SheetError("取り込めるのは .xlsx と .csv のファイルです。Excelで保存し直してください。")
 
 
@@ -54,43 +87,78 @@ def check_size(size: int) -> None:
         )
 
 
+def _check_text(data: bytes) -> None:
+    if data.startswith((ZIP, OLD_OFFICE)):
+        raise SheetError("名前は .csv ですが、中身はExcelブックです。.xlsx の名前で選び直してください。")
+    if not data.startswith(UTF16) and (position := data.find(b"\0")) >= 0:
+        raise SheetError(
+            f"文字の表ではないデータが入っています（{position + 1:,}バイト目）。"
+            "Excelで「CSV UTF-8」として保存し直してください。"
+        )
+
+
 def _check_workbook(data: bytes) -> None:
     if data.startswith(OLD_OFFICE):
-        raise SheetError(
-            "パスワードつき、または古い形式（.xls）のExcelブックは読めません。パスワードを外し、.xlsx で保存し直してください。"
-        )
+        raise SheetError(LOCKED)
     if not data.startswith(ZIP):
         raise SheetError(NOT_A_WORKBOOK)
     try:
         with zipfile.ZipFile(BytesIO(data)) as book:
-            names = [part.filename for part in book.infolist()]
-            if len(names) > MAX_PARTS:
-                raise SheetError(
-                    f"Excelブックの部品が多すぎます（{MAX_PARTS}個まで）。表だけの新しいブックに写してください。"
-                )
-            if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
-                raise SheetError(NOT_A_WORKBOOK)
+            _check_parts(book.infolist())
             _unpack(book)
-    except SheetError:
+    except (SheetError, MemoryError):
         raise
     except Exception as error:
         # Whatever a damaged archive makes the zip library say: BadZipFile, zlib.error, ValueError, struct.error …
         raise SheetError(BROKEN) from error
 
 
+def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
+    names = [part.filename for part in parts]
+    if len(names) > MAX_PARTS:
+        raise SheetError(f"Excelブックの部品が多すぎます（{MAX_PARTS}個まで）。表だけの新しいブックに写してください。")
+    if "[Content_Types].xml" not in names or "xl/workbook.xml" not in names:
+        raise SheetError(NOT_A_WORKBOOK)
+    if any(part.flag_bits & ENCRYPTED for part in parts):
+        raise SheetError(LOCKED)
+    if any(name.lower().endswith("vbaproject.bin") for name in names):
+        raise SheetError(MACROS)
+    # Excel writes every part once, under a plain relative name, stored or deflated.
+    methods = {part.compress_type for part in parts}
+    if len(set(names)) < len(names) or methods - {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise SheetError(BROKEN)
+    if any(name.startswith("/") or re.search(r"\\|:|(^|/)\.\.(/|$)|[\x00-\x1f]", name) for name in names):
+        raise SheetError(BROKEN)
+
+
 def _unpack(book: zipfile.ZipFile) -> None:
     """Count what really comes out: the sizes written in the file are a claim."""
     total = 0
     for part in book.infolist():
-        tail = b""
+        size, tail = 0, b""
+        is_xml = part.filename.lower().endswith((".xml", ".rels"))
         with book.open(part) as stream:
             while chunk := stream.read(CHUNK):
-                total += len(chunk)
-                if total > MAX_UNPACKED:
-                    raise SheetError(
-                        f"Excelブックの中身が大きすぎます（展開して{MAX_UNPACKED // 1024 // 1024}MBまで）。"
-                        "使っていない行・列・シートを削除してください。"
-                    )
+                if is_xml and size == 0:
+                    _check_declaration(chunk)
+                size += len(chunk)
+                _check_growth(size, total, packed=part.compress_size)
                 if any(mark in tail + chunk for mark in FORBIDDEN_XML):
                     raise SheetError(NOT_A_WORKBOOK)
                 tail = chunk[-LONGEST_MARK:]
+        total += size
+
+
+def _check_growth(size: int, before: int, *, packed: int) -> None:
+    if before + size > MAX_UNPACKED or (size > RATIO_FLOOR and size > packed * MAX_RATIO):
+        raise SheetError(
+            f"Excelブックの中身が大きすぎます（展開して{MAX_UNPACKED // 1024 // 1024}MBまで）。"
+            "使っていない行・列・シートを削除してください。"
+        )
+
+
+def _check_declaration(head: bytes) -> None:
+    """UTF-8 only, as Excel writes it: in another encoding the forbidden marks would not be seen."""
+    declared = re.match(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)""", head)
+    if head.startswith(UTF16) or b"\0" in head[:4] or (declared and declared[1].lower() not in (b"utf-8", b"us-ascii")):
+        raise SheetError(BROKEN)

@@ -1,122 +1,174 @@
-"""From the bytes of a file to a plain table. Every refusal is a SheetError that names the cell."""
+"""From the bytes of a file to a plain table. Every refusal is a SheetError that names the cells.
+
+A pure function of the bytes: requests call it through `townhall.sheets.child`, which limits what it may cost.
+"""
 
 import csv
 import re
-import warnings
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from io import BytesIO, StringIO
-from typing import Any
+from collections.abc import Iterator, Sequence
+from io import StringIO
 
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from townhall.cells import CellError, clean_text, decode_text, fold, quoted, unquote_formula
-from townhall.sheets.guard import BROKEN, Kind, SheetError, check_file
+from townhall.sheets.excel import Source, Workbook, beyond, covers, too_many_lines
+from townhall.sheets.guard import BROKEN, LONGEST_CELL, MOST_TEXT, REQUEST, Kind, Limits, SheetError, check_file
+from townhall.sheets.table import Cell, Line, Sheet
 
-MAX_ROWS = 5000
-MAX_COLUMNS = 100
-LAST_LINE = 6_000  # blank lines cost time too
+__all__ = ["CHOICES_SHEET", "Cell", "Line", "Sheet", "read_sheet"]
 
-Cell = str | int | float | bool | None
-
-
-@dataclass(frozen=True)
-class Line:
-    number: int  # as the spreadsheet numbers it
-    cells: tuple[Cell, ...]
+CHOICES_SHEET = "選択肢"  # the hidden sheet of our own forms; nobody needs to hear of it
+XML_NO_MEMORY = 1  # expat's number for it
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """Header names as they are known here, and the lines that hold anything."""
+def read_sheet(
+    name: str,
+    data: bytes,
+    *,
+    known: Sequence[str],
+    required: Sequence[str],
+    hidden: Sequence[str] = (),
+    limits: Limits = REQUEST,
+) -> Sheet:
+    """The table in a .xlsx or .csv file.
 
-    headers: tuple[str, ...]
-    lines: tuple[Line, ...]
-    encoding: str = Kind.XLSX
-    warnings: tuple[str, ...] = ()
-
-
-def read_sheet(name: str, data: bytes, *, known: Sequence[str], required: Sequence[str]) -> Sheet:
-    """The table in a .xlsx or .csv file. The first line must name the columns: `required` ones, and only `known` ones."""
-    kind = check_file(name, data)
-    if kind is Kind.CSV:
-        try:
-            text, encoding = decode_text(data)
-        except CellError as error:
-            raise SheetError(str(error)) from None
-        return _table(_csv_lines(text), encoding, (), known=known, required=required)
-    lines, notes = _workbook_lines(data, required)
-    return _table(lines, Kind.XLSX, notes, known=known, required=required)
+    Its first line must name the columns: all of `required`, and only `known` ones. `hidden` are columns that the
+    form itself hides, which is no reason for a warning. Raises SheetError with everything that is wrong.
+    """
+    if check_file(name, data) is Kind.CSV:
+        return _table(_csv_source(data, limits), known, required, hidden, limits)
+    try:
+        return _table(_workbook_source(data, required, limits), known, required, hidden, limits)
+    except (SheetError, MemoryError):
+        raise
+    except Exception as error:  # a hostile part can make the parser raise anything
+        if getattr(error, "code", None) == XML_NO_MEMORY:
+            raise MemoryError from error
+        raise SheetError(BROKEN) from error
 
 
 def _table(
-    lines: Iterable[Line], encoding: str, notes: tuple[str, ...], *, known: Sequence[str], required: Sequence[str]
+    source: Source, known: Sequence[str], required: Sequence[str], hidden: Sequence[str], limits: Limits
 ) -> Sheet:
-    rows = iter(lines)
-    first = next(rows, Line(1, ()))
-    headers = _headers(first.cells, known=known, required=required)
-    found: list[Line] = []
-    for line in rows:
-        if all(cell in (None, "") for cell in line.cells):
-            continue
-        if len(found) == MAX_ROWS:
-            raise SheetError(f"行が多すぎます（{MAX_ROWS:,}行まで）。分けて取り込んでください。")
-        _refuse_beyond(line, len(headers))
-        found.append(Line(line.number, (*line.cells, *[None] * len(headers))[: len(headers)]))
+    first = next(source.lines, Line(1, ()))
+    cells = first.cells if first.number == 1 else ()
+    headers, wrong = _headers(source, cells, known, required, limits)
+    found = _lines(source, len(headers), limits)
+    numbers = {line.number for line in found}
+    merged = [each for each in source.merged if covers(each, numbers | {1}, len(headers))]
+    wrong += [f"結合されたセル（{each}）があります。結合を解除してください。" for each in merged] + source.problems
+    if wrong:
+        raise SheetError(*wrong)
     used = [index for index, header in enumerate(headers) if header]
+    lines = tuple(Line(line.number, tuple(line.cells[index] for index in used)) for line in found)
+    columns = {headers[index]: index + 1 for index in used}
     return Sheet(
-        headers=tuple(headers[index] for index in used),
-        lines=tuple(Line(line.number, tuple(line.cells[index] for index in used)) for line in found),
-        encoding=encoding,
-        warnings=notes,
+        headers=tuple(columns),
+        lines=lines,
+        encoding=source.encoding,
+        warnings=(*source.warnings, *_hidden(source, numbers, columns, hidden)),
+        title=source.title,
+        columns=tuple(get_column_letter(number) for number in columns.values()),
     )
 
 
-def _headers(cells: Sequence[Cell], *, known: Sequence[str], required: Sequence[str]) -> list[str]:
-    """Compared after folding: 全角, spaces and line breaks in a heading do not matter."""
-    canonical = {_key(header): header for header in known}
+def _lines(source: Source, width: int, limits: Limits) -> list[Line]:
+    """The lines that hold anything, each as wide as the headings."""
+    found: list[Line] = []
+    length = 0
+    for line in source.lines:
+        if all(cell in (None, "") for cell in line.cells):
+            continue
+        if len(found) == limits.rows:
+            raise SheetError(f"行が多すぎます（{limits.rows:,}行まで）。分けて取り込んでください。")
+        length += sum(len(cell) for cell in line.cells if isinstance(cell, str))
+        if length > MOST_TEXT:
+            raise SheetError(f"表の文字が多すぎます（合わせて{MOST_TEXT:,}文字まで）。分けて取り込んでください。")
+        source.problems += [
+            beyond(source.place(column, line.number))
+            for column, cell in enumerate(line.cells[width:], width + 1)
+            if cell not in (None, "")
+        ]
+        found.append(Line(line.number, (*line.cells, *[None] * width)[:width]))
+    return found
+
+
+def _headers(
+    source: Source, cells: Sequence[Cell], known: Sequence[str], required: Sequence[str], limits: Limits
+) -> tuple[list[str], list[str]]:
+    """The columns by their known names, and what is wrong with them.
+
+    Compared after folding: 全角, spaces and line breaks in a heading do not matter. Without the required columns
+    it is probably not the table at all, so nothing else is said about it.
+    """
     typed = [str(cell) if cell is not None else "" for cell in cells]
     while typed and not typed[-1].strip():
         typed.pop()
-    if len(typed) > MAX_COLUMNS:
-        raise SheetError(f"列が多すぎます（{MAX_COLUMNS}列まで）。")
-    unknown = [header for header in typed if header.strip() and _key(header) not in canonical]
-    if unknown:
-        raise SheetError(f"知らない列{''.join(map(quoted, unknown[:5]))}があります。列の名前は{_listed(known)}です。")
+    if len(typed) > limits.columns:
+        raise SheetError(f"列が多すぎます（{limits.columns}列まで）。")
+    canonical = {_key(header): header for header in known}
     headers = [canonical.get(_key(header), "") for header in typed]
-    twice = {header for header in headers if header and headers.count(header) > 1}
-    if twice:
-        raise SheetError(f"同じ名前の列{_listed(sorted(twice))}が二つ以上あります。")
+    places = [_place(source, column) for column in range(1, len(typed) + 1)]
+    wrong = [
+        f"{place} の見出し{quoted(header)}は、知らない列です。"
+        for place, header, name in zip(places, typed, headers, strict=True)
+        if header.strip() and not name
+    ]
+    if wrong:
+        wrong.append(f"列の名前は{_listed(known)}です。")
+    for header in dict.fromkeys(header for header in headers if headers.count(header) > 1 and header):
+        same = "、".join(place for place, name in zip(places, headers, strict=True) if name == header)
+        wrong.append(f"同じ名前の列「{header}」が二つ以上あります（{same}）。")
     missing = [header for header in required if header not in headers]
     if missing:
-        raise SheetError(f"列{_listed(missing)}が見つかりません。1行目が見出しか確かめてください。")
-    return headers
+        where = f"「{source.title}」シートに" if source.title else ""
+        raise SheetError(f"{where}列{_listed(missing)}が見つかりません。1行目が見出しか確かめてください。", *wrong)
+    return headers, wrong
+
+
+def _place(source: Source, column: int) -> str:
+    name = f"{get_column_letter(column)}1"
+    return f"「{source.title}」シートの {name}" if source.title else name
+
+
+def _hidden(source: Source, lines: set[int], columns: dict[str, int], expected: Sequence[str]) -> list[str]:
+    """Somebody who does not see a line or a column should know that it is taken in."""
+    said = []
+    unseen = sorted(lines & source.hidden_lines)
+    if unseen:
+        shown = "、".join(map(str, unseen[:10])) + (" ほか" if len(unseen) > 10 else "")
+        said.append(f"表示されていない行（{shown}行目）も取り込みます。")
+    for header, column in columns.items():
+        if header not in expected and any(first <= column <= last for first, last in source.hidden_columns):
+            said.append(f"表示されていない列「{header}」（{get_column_letter(column)}列）も取り込みます。")
+    return said
 
 
 def _key(header: str) -> str:
     return fold(header).replace(" ", "").casefold()
 
 
-def _listed(headers: Iterable[str]) -> str:
+def _listed(headers: Sequence[str]) -> str:
     return "".join(f"「{header}」" for header in headers)
-
-
-def _refuse_beyond(line: Line, width: int) -> None:
-    for index, cell in enumerate(line.cells[width:], width + 1):
-        if cell not in (None, ""):
-            raise SheetError(f"見出しのない列に値があります（{get_column_letter(index)}{line.number}）。")
 
 
 # --- CSV
 
 
-def _csv_lines(text: str) -> Iterator[Line]:
+def _csv_source(data: bytes, limits: Limits) -> Source:
+    try:
+        text, encoding = decode_text(data)
+    except CellError as error:
+        raise SheetError(str(error)) from None
+    source = Source(lines=iter(()), encoding=encoding)
+    source.lines = _csv_lines(text, source, limits)
+    return source
+
+
+def _csv_lines(text: str, source: Source, limits: Limits) -> Iterator[Line]:
+    csv.field_size_limit(len(text) + 1)  # the length of a cell is checked below, with its address
     reader = csv.reader(StringIO(text, newline=""), strict=True)
-    number = 1
+    number, count = 1, 0
     while True:
         try:
             cells = next(reader, None)
@@ -126,123 +178,51 @@ def _csv_lines(text: str) -> Iterator[Line]:
             ) from None
         if cells is None:
             return
-        yield Line(number, tuple(clean_text(unquote_formula(cell)) for cell in cells[: MAX_COLUMNS + 1]))
+        count += 1
+        if count > limits.last_line:
+            raise SheetError(too_many_lines(limits))
+        for column, cell in enumerate(cells, 1):
+            if len(cell) > LONGEST_CELL:
+                place = source.place(column, number)
+                raise SheetError(
+                    f'{place} の文字が長すぎます（{LONGEST_CELL:,}文字まで）。引用符（"）の数も確かめてください。'
+                )
+        yield Line(number, tuple(clean_text(unquote_formula(cell)) for cell in cells[: limits.columns + 1]))
         number = reader.line_num + 1
-        if number > LAST_LINE * 10:
-            raise SheetError(f"行が多すぎます（{MAX_ROWS:,}行まで）。分けて取り込んでください。")
 
 
 # --- workbook
 
 
-def _workbook_lines(data: bytes, required: Sequence[str]) -> tuple[list[Line], tuple[str, ...]]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl grumbles about parts that it leaves out
-            return _read_workbook(data, required)
-    except SheetError:
-        raise
-    except Exception as error:  # a hostile part can make the parser raise anything
-        raise SheetError(BROKEN) from error
-
-
-def _read_workbook(data: bytes, required: Sequence[str]) -> tuple[list[Line], tuple[str, ...]]:
-    book = load_workbook(BytesIO(data), read_only=True, keep_links=False)
-    try:
-        sheet = _sheet_with(book, required)
-        notes = _shape_of(data, sheet)
-        lines, formulas = _cells_of(sheet)
-        if formulas:
-            lines = _calculated(data, sheet.title, lines, formulas)
-        return lines, notes
-    finally:
-        book.close()
-
-
-def _sheet_with(book: Any, required: Sequence[str]) -> Any:
-    """The first sheet whose first line has the wanted headings, else the first one (whose headings are then named)."""
-    if not book.worksheets:
+def _workbook_source(data: bytes, required: Sequence[str], limits: Limits) -> Source:
+    """The sheet whose first line has the wanted headings; when there is none, the first one, whose headings are named."""
+    book = Workbook(data, limits)
+    if not book.sheets:
         raise SheetError("表のシートがありません。")
     wanted = {_key(header) for header in required}
-    for sheet in book.worksheets:
-        first = next(sheet.iter_rows(max_row=1, max_col=MAX_COLUMNS + 1, values_only=True), ())
-        if wanted <= {_key(str(cell)) for cell in first if cell is not None}:
-            return sheet
-    return book.worksheets[0]
-
-
-def _shape_of(data: bytes, sheet: Any) -> tuple[str, ...]:
-    """What the row reader does not tell: merged cells (refused) and hidden lines (worth a word)."""
-    with zipfile.ZipFile(BytesIO(data)) as parts:
-        xml = parts.read(sheet._worksheet_path.lstrip("/"))
-    merged = re.search(rb'<(?:\w+:)?mergeCell\s[^>]*\bref\s*=\s*["\']([A-Z]+[0-9]+:[A-Z]+[0-9]+)', xml)
-    if merged:
-        raise SheetError(f"結合されたセル（{merged[1].decode()}）があります。結合を解除してください。")
-    if re.search(rb'<(?:\w+:)?row\s[^>]*\bhidden\s*=\s*["\'](?:1|true)', xml):
-        return ("表示されていない行も取り込みます。",)
-    return ()
-
-
-def _cells_of(sheet: Any) -> tuple[list[Line], set[tuple[int, int]]]:
-    lines, formulas = [], set()
-    number = 0
-    for number, row in enumerate(sheet.iter_rows(max_row=LAST_LINE + 1, max_col=MAX_COLUMNS + 1), 1):
-        if number > LAST_LINE:
-            raise SheetError(f"空の行を含めて{LAST_LINE:,}行を超えています。使っていない行を削除してください。")
-        cells = []
-        for column, cell in enumerate(row, 1):
-            if cell.data_type == "f":
-                formulas.add((number, column))
-            cells.append(None if cell.data_type == "f" else _plain(cell, number, column))
-        while cells and cells[-1] is None and (number, len(cells)) not in formulas:
-            cells.pop()
-        lines.append(Line(number, tuple(cells)))
-    return lines, formulas
-
-
-def _calculated(data: bytes, title: str, lines: list[Line], formulas: set[tuple[int, int]]) -> list[Line]:
-    """The values that Excel stored beside its formulas; a formula without one is refused, never taken as empty."""
-    book = load_workbook(BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    try:
-        values = {}
-        for number, row in enumerate(book[title].iter_rows(max_row=len(lines), max_col=MAX_COLUMNS + 1), 1):
-            for column, cell in enumerate(row, 1):
-                if (number, column) in formulas:
-                    values[number, column] = _plain(cell, number, column)
-    finally:
-        book.close()
-    for number, column in sorted(formulas):
-        if values.get((number, column)) is None:
-            raise SheetError(
-                f"{get_column_letter(column)}{number} は式で、計算した値が入っていません。"
-                "Excelで開いて保存し直すか、値として貼り付けてください。"
-            )
-    return [
-        Line(line.number, tuple(values.get((line.number, column), cell) for column, cell in enumerate(line.cells, 1)))
-        for line in lines
+    fitting = [
+        number
+        for number in range(len(book.sheets))
+        if wanted <= {_key(str(cell)) for cell in book.first_cells(number) if cell is not None}
     ]
+    seen = [number for number in fitting if not book.is_hidden(number)]
+    if len(seen) > 1:
+        titles = _listed([book.source(number).title for number in seen])
+        raise SheetError(f"同じ見出しのシートが二つ以上あります（{titles}）。取り込む一つだけを残してください。")
+    chosen = next(iter(seen or fitting), 0)
+    source = book.source(chosen)
+    source.warnings += _hidden_sheets(book, chosen)
+    return source
 
 
-def _plain(cell: Any, number: int, column: int) -> Cell:
-    value = cell.value
-    if value is None or isinstance(value, bool):
-        return value
-    if cell.data_type == "e":
-        raise SheetError(
-            f"{get_column_letter(column)}{number} はExcelの誤り（{value}）です。直してから取り込んでください。"
-        )
-    if isinstance(value, datetime) and (value.hour, value.minute, value.second) == (0, 0, 0):
-        return value.date().isoformat()
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return str(value)
-    if isinstance(value, int | float):
-        # Excel keeps 80 % as 0.8 and shows it through the format.
-        return _percent(value) if "%" in cell.number_format else value
-    return clean_text(re.sub("_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), str(value)))
-
-
-def _percent(value: int | float) -> str:
-    shown = format((Decimal(format(value, ".15g")) * 100).normalize(), "f")
-    return f"{shown}%"
+def _hidden_sheets(book: Workbook, chosen: int) -> list[str]:
+    said = []
+    for number in range(len(book.sheets)):
+        title = book.source(number).title
+        if not book.is_hidden(number) or re.sub("[0-9]+$", "", title) == CHOICES_SHEET:
+            continue
+        if number == chosen:
+            said.append(f"表示されていないシート「{title}」から取り込みます。")
+        elif book.holds_anything(number):
+            said.append(f"表示されていないシート「{title}」は取り込みません。")
+    return said

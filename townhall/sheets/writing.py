@@ -22,7 +22,7 @@ def write_xlsx(
     title: str, headers: Sequence[str], rows: Iterable[Sequence[Any]], *, widths: Sequence[int] = ()
 ) -> bytes:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
+    sheet = book.create_sheet(sheet_title(title))
     sheet.freeze_panes = "A2"
     for number, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
@@ -35,18 +35,29 @@ def write_xlsx(
 
 
 def _cell(sheet: Any, value: Any, *, font: Font | None = None) -> WriteOnlyCell:
-    """Text is typed as text and marked with Excel's own quote, so that editing the cell keeps it text too."""
-    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
-        return WriteOnlyCell(sheet, value)
-    # Excel reads _x0041_ as the character with that number; its own escape keeps the six letters.
-    text = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", clean_text(str(value)))
-    cell = WriteOnlyCell(sheet, text)
-    cell.data_type = "s"
-    cell.alignment = TOP
-    cell.quotePrefix = True
+    cell = WriteOnlyCell(sheet)
+    put(cell, value)
+    if cell.data_type == "s":
+        cell.alignment = TOP
     if font:
         cell.font = font
     return cell
+
+
+def put(cell: Any, value: Any) -> None:
+    """Write a value. Text is typed as text and marked with Excel's own quote, so that editing the cell keeps it text."""
+    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+        cell.value = value
+        return
+    # Excel reads _x0041_ as the character with that number; its own escape keeps the six letters.
+    cell.value = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", clean_text(str(value)))
+    cell.data_type = "s"
+    cell.quotePrefix = True
+
+
+def sheet_title(title: str) -> str:
+    """The name of a sheet as Excel allows it."""
+    return re.sub(r"[\[\]:*?/\\\n\t]", " ", clean_text(title)).strip(" '")[:31] or "表"
 
 
 def write_csv(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
