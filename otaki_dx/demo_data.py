@@ -19,7 +19,7 @@ from initiatives.models import Initiative, Plan
 from otaki_dx.demo import ACCOUNTS
 from schedule.actions.reporting import record_report
 from schedule.choices import ScheduleKind, Standing
-from schedule.models import Activity, ReportingRound
+from schedule.models import Activity, ReportingRound, RoundRule
 from townhall import calendar, fiscal
 from townhall.changes import System, create_row, save_row
 from townhall.context import DEMO_NOTICE
@@ -71,6 +71,7 @@ def load_progress(*, today: date) -> None:
     story = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     plan = Plan.objects.get(code="r5-r7")
     _set_owners(plan, story, today=today)
+    create_row(RoundRule(plan=plan), by=BY, today=today, source=SOURCE)
     secretary = User.objects.get(username=ACCOUNTS[0].username)
     rows = {row.code: Line(row, story["lines"][row.code]) for row in plan.activities.in_plan_order()}
     for number, (year, quarter) in enumerate(_quarters(plan)):

@@ -25,7 +25,6 @@ class RoundLine:
 @dataclass(frozen=True)
 class PlanRounds:
     plan: Plan
-    has_rule: bool
     lines: tuple[RoundLine, ...]  # newest first
 
 
@@ -50,4 +49,4 @@ def _of_plan(plan: Plan, closing_days: frozenset[date], *, today: date) -> PlanR
         )
         for each in rounds
     )
-    return PlanRounds(plan, hasattr(plan, "round_rule"), lines)
+    return PlanRounds(plan, lines)
