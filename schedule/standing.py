@@ -47,6 +47,14 @@ class RoundFacts:
     due_on: date
     is_final: bool = False
     closed_on: date | None = None
+    months: int = 3  # reported on: a quarter or a half year
+
+    @property
+    def short_label(self) -> str:
+        """「3Q」, 「上期」 or 「最終評価」."""
+        if self.is_final:
+            return "最終評価"
+        return f"{self.quarter}Q" if self.months == 3 else ("上期" if self.quarter == 2 else "下期")
 
     def awaits_reports(self, as_of: date) -> bool:
         """Its deadline has not passed, and it was not closed before that."""

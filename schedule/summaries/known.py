@@ -20,7 +20,10 @@ RoundKey = tuple[int, int]
 # Standing("late") costs as much as reading the row it came with.
 _STANDINGS = {each.value: each for each in Standing}
 _FACTS = ("activity_id", "round__fiscal_year", "round__quarter", "standing", "reported_at", "percent")
-_WORDS = ("text", "reason", "next_step", "to_committee", "reported_by")
+_WORDS = (
+    *("text", "reason", "next_step", "to_committee", "reported_by"),
+    *("completes_on", "moved_from", "corrected_at", "correction_reason"),
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,10 @@ class Words:
     to_committee: bool
     reported_by: str
     reported_on: date
+    completes_on: date | None = None
+    moved_from: date | None = None
+    corrected_at: datetime | None = None
+    correction_reason: str = ""
 
     @property
     def first_line(self) -> str:
@@ -96,8 +103,8 @@ def _facts(row: tuple[Any, ...]) -> ReportFacts:
 
 
 def _said(values: Sequence[Any], reported_on: date) -> Words:
-    text, reason, next_step, to_committee, reported_by = values
-    return Words(text, reason, next_step, to_committee, reported_by, reported_on)
+    text, reason, next_step, to_committee, reported_by, *later = values
+    return Words(text, reason, next_step, to_committee, reported_by, reported_on, *later)
 
 
 def _words(known: QuerySet[ProgressReport], wanted: set[RoundKey]) -> Iterator[tuple[int, RoundKey, Words]]:

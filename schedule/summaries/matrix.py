@@ -110,7 +110,13 @@ def _columns(plan: Plan, lines: LinesOnDay, *, year: int, as_of: date) -> Iterab
             continue
         for quarter in (1, 2, 3, 4):
             found = rounds.get((each, quarter))
-            yield Column(f"{quarter}Q", each, quarter, is_now=found is not None and found == current, round=found)
+            yield Column(
+                found.short_label if found else f"{quarter}Q",
+                each,
+                quarter,
+                is_now=found is not None and found == current,
+                round=found,
+            )
     final = final_round(plan, lines)
     if final and (final.opens_on <= as_of or plan.has_ended(as_of)):
         yield Column("最終評価", final.fiscal_year, is_final=True, is_now=final == current, round=final)

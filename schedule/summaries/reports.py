@@ -23,8 +23,12 @@ class ReportEntry:
     reason: str
     next_step: str
     to_committee: bool
+    completes_on: date | None
+    moved_from: date | None
     reported_at: datetime
     reported_by: str
+    corrected_at: datetime | None
+    correction_reason: str
 
 
 def report_entries(
@@ -54,6 +58,10 @@ def _entry(report: ProgressReport, row: Activity, round: ReportingRound) -> Repo
         reason=report.reason,
         next_step=report.next_step,
         to_committee=report.to_committee,
+        completes_on=report.completes_on,
+        moved_from=report.moved_from,
         reported_at=report.reported_at,
         reported_by=report.reported_by,
+        corrected_at=report.corrected_at,
+        correction_reason=report.correction_reason,
     )

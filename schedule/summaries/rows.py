@@ -43,7 +43,7 @@ class RoundLine:
 
     @property
     def short_label(self) -> str:
-        return "最終評価" if self.facts.is_final else f"{self.facts.quarter}Q"
+        return self.facts.short_label
 
 
 @dataclass(frozen=True)
@@ -123,9 +123,14 @@ def lines_on(plan: Plan, *, as_of: date, activities: ActivityQuerySet | None = N
 
 
 def _round_line(each: ReportingRound, closing_days: frozenset[date]) -> RoundLine:
-    closed_on = fiscal.japan_date(each.closed_at) if each.closed_at else None
     facts = RoundFacts(
-        each.fiscal_year, each.quarter, each.opens_on, each.deadline(closing_days), each.is_final, closed_on
+        fiscal_year=each.fiscal_year,
+        quarter=each.quarter,
+        opens_on=each.opens_on,
+        due_on=each.deadline(closing_days),
+        is_final=each.is_final,
+        closed_on=fiscal.japan_date(each.closed_at) if each.closed_at else None,
+        months=each.months,
     )
     return RoundLine(facts, each.key, each.label)
 
