@@ -28,6 +28,8 @@ class GridRow:
         self.form = EntryForm(line, data)
         self.seen = self.form.seen
         self.conflict: Conflict | None = None
+        self.compared: tuple[tuple[str, str, str, str], ...] = ()  # label, and the value before, theirs and mine
+        self.shown_version = 0  # what 自分の値で上書き overwrites
         self.merged: tuple[str, ...] = ()  # labels of fields that only the other person changed
         self.is_saved = self.is_accepted = self.is_confirmed = False
         self.is_refused_by_round = False
@@ -55,6 +57,13 @@ class GridRow:
         if self.needs_attention:
             return "error"
         return "missing" if self.line.values.is_blank else ""
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Do the controls hold text that is kept nowhere but on this page?"""
+        if not self.form.is_bound or (self.is_draft and self.line.draft is not None):
+            return False
+        return self.needs_attention or self.is_draft or self.form.values != self.line.values
 
     @property
     def standing(self) -> Standing | None:
@@ -100,11 +109,17 @@ class GridRow:
         self.line = replace(self.line, draft=None)
         self.form, self.conflict, self.is_draft = EntryForm(self.line), None, False
 
-    def save(self, *, by: User, today: date, now: datetime, stands_by_theirs: bool) -> None:
+    def take_theirs(self, *, by: User) -> None:
+        """相手の値にする: what was typed here is given up."""
+        drop_draft(self.activity, self.line.round, by=by)
+        self.form = EntryForm(self.line)
+
+    def overwrite(self) -> None:
+        """自分の値で上書き: saving goes over the version that the comparison showed, and over no other."""
+        self.seen = self.form.shown
+
+    def save(self, *, by: User, today: date, now: datetime) -> None:
         """Save what was changed here. Untouched rows are left alone, also when somebody else has changed them."""
-        if stands_by_theirs:
-            drop_draft(self.activity, self.line.round, by=by)
-            self.form = EntryForm(self.line)
         if not self.form.is_bound or not self.form.is_valid():
             return
         values = self.form.values
@@ -175,15 +190,18 @@ class GridRow:
         names = [name for name in LABELS if base is not None and getattr(mine, name) == getattr(base, name)]
         kept = replace(mine, **{name: getattr(theirs, name) for name in names})
         self.merged = tuple(LABELS[name] for name in names if getattr(mine, name) != getattr(theirs, name))
-        self.form.show(kept, version=current.version if current else 0)
+        # The old version stays on the screen: saving all rows is refused here again, overwriting has its own button.
+        self.form.show(kept, version=seen)
+        self.shown_version = current.version if current else 0
+        self.compared = tuple(
+            (LABELS[name], in_words(base, name) if base else "―", in_words(theirs, name), in_words(kept, name))
+            for name in LABELS
+            if getattr(theirs, name) != getattr(kept, name)
+        )
         self.conflict = Conflict(
             stale.sentence,
             is_deleted=False,
-            fields=tuple(
-                (LABELS[name], in_words(theirs, name), in_words(kept, name))
-                for name in LABELS
-                if getattr(theirs, name) != getattr(kept, name)
-            ),
+            fields=tuple((label, other, mine) for label, _, other, mine in self.compared),
         )
 
 
@@ -203,7 +221,11 @@ class EntryGrid:
         """Save every row by itself; returns sentences on what was done. What could not be saved stays in the grid."""
         data = self.data or {}
         for row in self.rows:
-            row.save(by=by, today=today, now=now, stands_by_theirs=data.get("take_theirs") == row.activity.code)
+            if data.get("take_theirs") == row.activity.code:
+                row.take_theirs(by=by)
+            elif data.get("overwrite") == row.activity.code:
+                row.overwrite()
+            row.save(by=by, today=today, now=now)
             if "accept" in data:
                 row.accept(by=by, today=today)
             if "confirm" in data:

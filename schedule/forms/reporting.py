@@ -124,7 +124,15 @@ class EntryForm(CleanTextMixin, forms.Form):
     @property
     def seen(self) -> int | None:
         """The version that was on the screen, 0 for "nothing recorded", None when it is missing or no number."""
-        typed = str(self.data.get(self.add_prefix("seen_version"), "")).strip()
+        return self._version("seen_version")
+
+    @property
+    def shown(self) -> int | None:
+        """The version that stood beside one's own values in a conflict."""
+        return self._version("shown_version")
+
+    def _version(self, name: str) -> int | None:
+        typed = str(self.data.get(self.add_prefix(name), "")).strip()
         return int(typed) if _VERSION.fullmatch(typed) else None
 
     def place(self, errors: dict[str, str]) -> None:
@@ -132,12 +140,12 @@ class EntryForm(CleanTextMixin, forms.Form):
         for name, sentence in errors.items():
             self.add_error(name if name in self.fields else None, sentence)
 
-    def show(self, values: ReportValues, *, version: int) -> None:
-        """Have the controls show these values; saving then overwrites that version."""
+    def show(self, values: ReportValues, *, version: int | None) -> None:
+        """Have the controls show these values, typed over that version; None is a version that cannot be read."""
         data = self.data.copy()  # type: ignore[attr-defined]
         for name, value in {**vars(values), "seen_version": version}.items():
             data.pop(self.add_prefix(name), None)
-            if value not in (None, "", False):
+            if value is not None and value is not False and value != "":
                 shown = self.fields[name].prepare_value(value) if name in self.fields else value
                 data[self.add_prefix(name)] = "on" if value is True else str(shown)
         self.data = data

@@ -40,6 +40,7 @@ export function keepDrafts(form) {
   }
 
   function later(code, wait = PAUSE) {
+    if (!form.dataset.draftUrl) return; // the round takes nothing any more
     const row = stateOf(code);
     clearTimeout(row.timer);
     row.timer = setTimeout(() => send(code), wait);
@@ -111,6 +112,11 @@ export function keepDrafts(form) {
     const tr = event.target.closest("[data-row]");
     if (tr && !tr.contains(event.relatedTarget) && rows.has(tr.dataset.row)) later(tr.dataset.row, 0);
   });
+  // Rendered with text that was refused or carried over: it is on this page and nowhere else yet.
+  for (const tr of form.querySelectorAll("[data-unsaved]")) {
+    stateOf(tr.dataset.row).typed += 1;
+    later(tr.dataset.row);
+  }
   window.addEventListener("online", () => {
     for (const [code, row] of rows) if (row.typed > row.kept) later(code, 0);
   });

@@ -1,5 +1,6 @@
 // Comforts of the entry grid. Everything works without this file.
 
+import { copyInPlace } from "./entry-copy.js";
 import { keepDrafts } from "./entry-drafts.js";
 import { addKeys } from "./entry-keys.js";
 
@@ -30,7 +31,9 @@ function showTone(select) {
 if (form) {
   let isLeaving = false;
   const drafts = keepDrafts(form);
+  form.classList.add("dx-entry-form--live");
   addKeys(form);
+  copyInPlace(form);
   form.addEventListener("input", (event) => {
     const row = event.target.closest(".dx-entry__row");
     row?.classList.add("dx-entry__row--editing");

@@ -216,17 +216,22 @@ def test_conflict_shows_both_values_and_keeps_mine(office, current, clerk, secre
     cells = re.search(r'<table class="dx-entry__compare">.*?</table>', page, re.DOTALL)[0]
     assert re.findall(r"<t[hd][^>]*>([^<]+)</t", cells) == [
         "欄",
+        "元の値",
         "相手の値",
         "自分の値",
         "今期の実績",
+        "はじめの文",
         "相手の文",
         "自分の文",
     ]
     assert "相手だけが変えた欄（進捗率）は、相手の値を入れてあります。" in page
     screen = as_on_screen(page)
-    assert (screen["r5-1-text"], screen["r5-1-percent"], screen["r5-1-seen_version"]) == ("自分の文", "60", "2")
+    assert (screen["r5-1-text"], screen["r5-1-percent"], screen["r5-1-seen_version"]) == ("自分の文", "60", "1")
+    assert office.post(URL, screen).status_code == 409  # saving all rows again overwrites nothing
     assert ProgressReport.objects.get(activity__code="5-1").text == "相手の文"
-    office.post(URL, screen)  # pressed again: overwritten knowingly
+    shown = {"overwrite": "5-1", "r5-1-shown_version": "2"}
+    assert office.post(URL, screen | shown | {"r5-1-shown_version": "1"}).status_code == 409
+    assert office.post(URL, screen | shown).status_code == 302  # knowingly
     report = ProgressReport.objects.get(activity__code="5-1")
     assert (report.text, report.percent, report.version) == ("自分の文", 60, 3)
 
@@ -313,6 +318,12 @@ def test_previous_values_are_copied_without_a_script(office, plan, secretary, cu
     page = office.post(URL, typed("1-2", text="打ちかけ") | {"copy": "1-1"}).text
     assert (as_on_screen(page)["r1-1-text"], as_on_screen(page)["r1-2-text"]) == ("前期の実績文", "打ちかけ")
     assert ProgressReport.objects.filter(round=current).count() == 0
+
+
+def test_refused_text_is_marked_as_kept_nowhere_else(office, current):
+    page = office.post(URL, typed("1-1", percent="120") | typed("1-2")).text
+    assert re.findall(r'data-row="([^"]+)" data-unsaved', page) == ["1-1"]
+    assert "data-unsaved" not in office.get(URL).text
 
 
 # --- hostile and broken input
