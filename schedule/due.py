@@ -1,33 +1,51 @@
 """What is due: each kind of work hands over its open things as plain items; schedule/reminders.py takes it from there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 
-from initiatives.models import Plan
-from schedule.models import Activity, DutyOccurrence, ProgressReport, ReportingRound
-from schedule.recurrence import deadline, steps, working_day_steps
+from schedule.missing import MissingRow, by_section, missing_rows
+from schedule.models import DutyOccurrence, ProgressReport, ReportingRound
+from schedule.recurrence import Reach, Step, deadline, steps, working_steps
 from schedule.reminders import DueItem
+from townhall import fiscal
 from townhall.models import ClosingDay, Section
 from townhall.permissions import Permission
 
 DUTY = "duty"
 REPORT = "report"
-KINDS = (DUTY, REPORT)
+CONFIRM = "confirm"  # 課長の確認, where the town has switched it on
+CLOSING = "closing"  # 事務局 closes the round
+KINDS = (DUTY, REPORT, CONFIRM, CLOSING)
+OF_A_ROUND = (REPORT, CONFIRM, CLOSING)
 
-# 進捗照会: ten and three working days before the deadline, and on the one after it; then weekly like everything else.
-REPORT_WORKING_DAYS_BEFORE = (10, 3)
-REPORT_WORKING_DAYS_AFTER = (1,)
+# 進捗照会: ten and three working days before the deadline, and the working day after it; then weekly like everything.
+REPORT_LEAD_DAYS = (10, 3)
+REPORT_DAYS_AFTER = (1,)
+LONGEST_REASON_TOLD = 120
+
+RETURNED, WAITING = "returned", "waiting"  # names of steps that no deadline sets
 
 
 def open_items(*, today: date) -> list[DueItem]:
     closing_days = ClosingDay.days()
-    return [*_duties(closing_days, today), *_reports(closing_days, today)]
+    return [*_duties(closing_days, today), *_rounds(closing_days, today)]
 
 
 def duty_subject(occurrence: DutyOccurrence) -> str:
     return f"occurrence:{occurrence.pk}"
+
+
+def round_prefix(round: ReportingRound) -> str:
+    """What the subjects of everything about a round begin with."""
+    return f"round:{round.pk}:"
+
+
+def report_subject(round: ReportingRound, section_id: int | None) -> str:
+    return f"{round_prefix(round)}section:{section_id or 0}"
 
 
 def _duties(closing_days: frozenset[date], today: date) -> Iterator[DueItem]:
@@ -45,36 +63,139 @@ def _duties(closing_days: frozenset[date], today: date) -> Iterator[DueItem]:
         )
 
 
-def _reports(closing_days: frozenset[date], today: date) -> Iterator[DueItem]:
-    """One item per section with rows not yet reported in a plan's current round (R4: a draft is not a report)."""
-    for plan in Plan.objects.all():
-        round = ReportingRound.objects.current(plan, as_of=today)
-        if round is None or not round.is_open_on(today):
-            continue
-        due_on = round.deadline(closing_days)
-        for section, count in _unreported_in(round).items():
-            yield DueItem(
-                kind=REPORT,
-                subject=f"round:{round.pk}:section:{section.pk if section else 0}",
-                due_on=due_on,
-                title=f"進捗の入力　{round.label}（未入力 {count}行）",
-                path=reverse("round_entry", args=[round.key]),
-                section=section,
-                permission=Permission.RECORD_PROGRESS,
-                steps=working_day_steps(
-                    due_on,
-                    days_before=REPORT_WORKING_DAYS_BEFORE,
-                    days_after=REPORT_WORKING_DAYS_AFTER,
-                    until=today,
-                    closing_days=closing_days,
-                ),
-            )
+# --- rounds -----------------------------------------------------------------------------------------------------------
+def _rounds(closing_days: frozenset[date], today: date) -> Iterator[DueItem]:
+    """Every open round waits to be closed; of a plan's open rounds the newest asks the sections."""
+    asked: set[int] = set()
+    rounds = ReportingRound.objects.filter(closed_at=None).opened_by(today)
+    for round in rounds.select_related("plan").latest_first():
+        yield _to_close(round, closing_days, today)
+        if round.plan_id not in asked:
+            asked.add(round.plan_id)
+            yield from report_items(round, closing_days=closing_days, today=today)
 
 
-def _unreported_in(round: ReportingRound) -> dict[Section | None, int]:
-    reported = ProgressReport.objects.filter(round=round).reported().values("activity")
-    rows = Activity.objects.filter(plan=round.plan_id).exclude(pk__in=reported)
-    counts: dict[Section | None, int] = {}
-    for row in rows.select_related("owner_section", "initiative__owner_section"):
-        counts[row.section] = counts.get(row.section, 0) + 1
-    return counts
+def _to_close(round: ReportingRound, closing_days: frozenset[date], today: date) -> DueItem:
+    due_on = round.closing_day(closing_days)
+    return DueItem(
+        kind=CLOSING,
+        subject=f"{round_prefix(round)}closing",
+        due_on=due_on,
+        title=f"{round.label}を締め切ってください",
+        path=reverse("round_close", args=[round.key]),
+        section=None,
+        permission=Permission.MANAGE_ROUND,
+        steps=steps(due_on, lead_days=(0,), until=today),
+        begins_with=Reach.SECRETARIAT,
+    )
+
+
+def report_items(round: ReportingRound, *, closing_days: frozenset[date], today: date) -> list[DueItem]:
+    """Per section of an open round: rows to enter for 担当, rows to confirm for 課長 (R4: a draft is not a report)."""
+    due_on = round.deadline(closing_days)
+    usual = working_steps(
+        due_on, lead_days=REPORT_LEAD_DAYS, also_after=REPORT_DAYS_AFTER, until=today, closing_days=closing_days
+    )
+    rows = missing_rows(round)
+    turns = _turns(rows)
+    items = []
+    for section, of_section in by_section(rows).items():
+        to_enter = [row for row in of_section if not row.waits_for_head]
+        to_confirm = [row for row in of_section if row.waits_for_head]
+        if to_enter:
+            returned = _step_of(RETURNED, [turns[row] for row in to_enter if row in turns], due_on)
+            items.append(_to_enter(round, section, len(to_enter), due_on, _merged(usual, returned, today)))
+        if to_confirm:
+            waiting = _step_of(WAITING, [turns[row] for row in to_confirm if row in turns], due_on)
+            items.append(_to_confirm(round, section, len(to_confirm), due_on, _merged(usual, waiting, today)))
+    return items
+
+
+def _to_enter(
+    round: ReportingRound, section: Section | None, count: int, due_on: date, steps: tuple[Step, ...]
+) -> DueItem:
+    return DueItem(
+        kind=REPORT,
+        subject=report_subject(round, section.pk if section else None),
+        due_on=due_on,
+        title=f"進捗の入力　{round.label}（未入力 {count}行）",
+        path=round.get_absolute_url(),
+        section=section,
+        permission=Permission.RECORD_PROGRESS,
+        steps=steps,
+    )
+
+
+def _to_confirm(
+    round: ReportingRound, section: Section | None, count: int, due_on: date, steps: tuple[Step, ...]
+) -> DueItem:
+    return DueItem(
+        kind=CONFIRM,
+        subject=report_subject(round, section.pk if section else None),
+        due_on=due_on,
+        title=f"担当の入力の確認　{round.label}（{count}行）",
+        path=round.get_absolute_url(),
+        section=section,
+        permission=Permission.CONFIRM_REPORT,
+        steps=steps,
+        begins_with=Reach.HEAD,
+    )
+
+
+# --- rows that changed hands: 差戻し, 課長の確認待ち --------------------------------------------------------------------
+@dataclass(frozen=True)
+class _Turn:
+    """When a row came to whom it lies with now, and why."""
+
+    label: str
+    on: date
+    reason: str
+
+
+def _turns(rows: Sequence[MissingRow]) -> dict[MissingRow, _Turn]:
+    """For returned rows and those that wait for their 課長; one query, none when there are no such rows."""
+    moved = {row.report.pk: row for row in rows if row.report is not None and (row.is_returned or row.waits_for_head)}
+    if not moved:
+        return {}
+    known: dict[int, list[Any]] = {}
+    for version in ProgressReport.history.model.objects.filter(id__in=moved).order_by("history_date", "history_id"):
+        known.setdefault(version.id, []).append(version)
+    turns = {}
+    for pk, row in moved.items():
+        came = _came_into_its_state(known.get(pk, []))
+        if came is not None:
+            reason = (came.history_change_reason or "") if row.is_returned else ""
+            turns[row] = _Turn(row.activity.label, fiscal.japan_date(came.history_date), reason)
+    return turns
+
+
+def _came_into_its_state(versions: list[Any]) -> Any:
+    """The version with which the report took its present state; later saves that left it there do not count."""
+    came = None
+    for version in reversed(versions):
+        if came is not None and version.state != came.state:
+            break
+        came = version
+    return came
+
+
+def _step_of(name: str, turns: Sequence[_Turn], due_on: date) -> Step | None:
+    """A step on the day of the newest turn: the matter is told again although the usual day has passed."""
+    if not turns:
+        return None
+    newest = max(turn.on for turn in turns)
+    reasons = "／".join(f"{_short(turn.reason)}（{turn.label}）" for turn in turns if turn.on == newest and turn.reason)
+    note = f"差戻し：{reasons}　" if reasons else ""
+    return Step(newest, (newest - due_on).days, name, note)
+
+
+def _short(reason: str) -> str:
+    words = " ".join(reason.split())
+    return f"{words[:LONGEST_REASON_TOLD]}…" if len(words) > LONGEST_REASON_TOLD else words
+
+
+def _merged(usual: tuple[Step, ...], extra: Step | None, today: date) -> tuple[Step, ...]:
+    """On the same day the one with the reason comes last: the newest step is the one that is told."""
+    if extra is None or extra.nominal_on > today:
+        return usual
+    return tuple(sorted((*usual, extra), key=lambda step: (step.nominal_on, step is extra)))

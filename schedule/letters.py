@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from schedule.models import ReminderLine
 from townhall import fiscal
 from townhall.calendar import weekday_ja
+from townhall.cells import clean_text
 from townhall.mail import one_line
 
 
@@ -25,21 +26,29 @@ class Entry:
     note: str
     until: str  # 令和8年12月28日（月）
     distance: str  # あと34日
-    url: str
+    path: str
     is_overdue: bool
 
 
-def compose(name: str, lines: Iterable[ReminderLine], *, today: date) -> Letter:
-    """Nothing confidential: what, until when, whose matter, and where to record it. Links come from PORTAL_URL."""
+def compose(name: str, lines: Iterable[ReminderLine], *, today: date, message: str = "", asked_by: str = "") -> Letter:
+    """Nothing confidential: what, until when, whose matter, and where to record it.
+
+    One link: to the one page where everything is recorded, else to the home page, which lists the same things.
+    `message` is what a person wrote when chasing by hand, and `asked_by` who it was.
+    """
     entries = [_entry(line, today) for line in lines]
     overdue = [entry for entry in entries if entry.is_overdue]
+    pages = {entry.path for entry in entries}
     context = {
         "name": one_line(name),
         "today": day_in_words(today),
+        "message": clean_text(message).strip(),
+        "asked_by": one_line(asked_by),
         "overdue": overdue,
         "coming": [entry for entry in entries if not entry.is_overdue],
         "count": len(entries),
-        "home": f"{settings.PORTAL_URL}/",
+        "is_one_page": len(pages) == 1,
+        "url": settings.PORTAL_URL + (pages.pop() if len(pages) == 1 else "/"),
     }
     subject = one_line(render_to_string("emails/digest_subject.txt", context))
     return Letter(subject, render_to_string("emails/digest.txt", context))
@@ -51,7 +60,7 @@ def _entry(line: ReminderLine, today: date) -> Entry:
         note=one_line(line.note),
         until=day_in_words(line.due_on),
         distance=distance_in_words(line.days_left(today)),
-        url=settings.PORTAL_URL + line.path,
+        path=line.path,
         is_overdue=line.due_on < today,
     )
 

@@ -12,12 +12,14 @@ from townhall.permissions import Permission, can
 
 # 計画書 7 (3): 事務局は総務課が行う. For a matter of 総務課 itself the secretariat is its 担当.
 OWN_STAFF = (Role.STAFF, Role.SECRETARIAT)
+_TOO_LATE = "期限を2週間以上過ぎたため、事務局へもお知らせしています。"
 
 
 @dataclass(frozen=True)
 class Audience:
     people: tuple[tuple[User, str], ...]  # each with the words that tell them why
     has_owner: bool  # False: no living 担当 or 課長, so 事務局 stands in (or nobody at all)
+    stands_in: str = ""  # 「担当者の登録がないため、課長」: in whose stead they are told; empty: it is their own
 
 
 @dataclass(frozen=True)
@@ -29,34 +31,67 @@ class Directory:
 
     @classmethod
     def on(cls, today: date) -> Self:
-        posts = RoleAssignment.objects.on(today).filter(user__is_active=True).select_related("user").order_by("pk")
+        posts = RoleAssignment.objects.on(today).filter(user__is_active=True).select_related("user", "section")
+        found = tuple(posts.order_by("pk"))
         people: dict[int, User] = {}
-        kept = []
-        for post in posts:
-            # One object per person, so that `can` reads each person's posts once.
+        held: dict[int, list[RoleAssignment]] = {}
+        for post in found:
             post.user = people.setdefault(post.user_id, post.user)
-            kept.append(post)
-        return cls(tuple(kept), today)
+            held.setdefault(post.user_id, []).append(post)
+        # One object per person, who knows the posts from here: `can` need not read them again.
+        for pk, user in people.items():
+            user.remember_posts(held[pk], today=today)
+        return cls(found, today)
 
-    def audience(self, section: Section | None, *, permission: Permission, reach: Reach) -> Audience:
+    def audience(
+        self, section: Section | None, *, permission: Permission, reach: Reach, begins_with: Reach = Reach.SECTION
+    ) -> Audience:
+        """`begins_with`: the narrowest circle that can do it; who is wider is told as `reach` says."""
+        if begins_with is Reach.SECRETARIAT:
+            secretariat = self._secretariat(permission, section)
+            return Audience(tuple((user, "事務局の仕事です。") for user in secretariat), bool(secretariat))
+        if begins_with is Reach.HEAD:
+            return self._heads_first(section, permission=permission, reach=reach)
         name = section.name if section else ""
         staff = self._holders(OWN_STAFF, section, permission) if section else []
         heads = self._holders((Role.SECTION_HEAD,), section, permission) if section else []
         secretariat = self._secretariat(permission, section)
         told: dict[User, str] = {}
+        stands_in = ""
         if staff:
             _tell(told, staff, f"担当：{name}")
         elif heads:
-            _tell(told, heads, f"担当：{name}。担当者の登録がないため、課長へお知らせしています。")
+            stands_in = "担当者の登録がないため、課長"
+            _tell(told, heads, f"担当：{name}。{stands_in}へお知らせしています。")
         elif section:
-            _tell(told, secretariat, f"担当：{name}。担当者と課長の登録がないため、事務局へお知らせしています。")
+            stands_in = "担当者と課長の登録がないため、事務局"
+            _tell(told, secretariat, f"担当：{name}。{stands_in}へお知らせしています。")
         else:
-            _tell(told, secretariat, "担当課が決まっていないため、事務局へお知らせしています。")
+            stands_in = "担当課が決まっていないため、事務局"
+            _tell(told, secretariat, f"{stands_in}へお知らせしています。")
         if reach >= Reach.HEAD:
             _tell(told, heads, f"担当：{name}。期限を過ぎたため、課長へもお知らせしています。")
         if reach >= Reach.SECRETARIAT:
-            _tell(told, secretariat, f"担当：{name}。期限を2週間以上過ぎたため、事務局へもお知らせしています。")
-        return Audience(tuple(told.items()), has_owner=bool(staff or heads))
+            _tell(told, secretariat, f"担当：{name}。{_TOO_LATE}")
+        return Audience(tuple(told.items()), bool(staff or heads), stands_in)
+
+    def people_of(self, section: Section) -> list[User]:
+        """Everybody who holds a post there, whatever they may do."""
+        return list(dict.fromkeys(post.user for post in self.posts if post.section_id == section.pk))
+
+    def _heads_first(self, section: Section | None, *, permission: Permission, reach: Reach) -> Audience:
+        """課長の確認: without a living 課長, 事務局 is told, who can name one."""
+        name = section.name if section else ""
+        heads = self._holders((Role.SECTION_HEAD,), section, permission) if section else []
+        secretariat = self._secretariat(Permission.ACCEPT_REPORT, section)
+        told: dict[User, str] = {}
+        _tell(told, heads, f"担当が入力し、課長の確認を待っています：{name}")
+        stands_in = "" if heads else "課長の登録がないため、事務局"
+        if stands_in:
+            _tell(told, secretariat, f"担当：{name}。{stands_in}へお知らせしています。")
+        if reach >= Reach.SECRETARIAT:
+            _tell(told, secretariat, f"担当：{name}。{_TOO_LATE}")
+        return Audience(tuple(told.items()), bool(heads), stands_in)
 
     def _secretariat(self, permission: Permission, section: Section | None) -> list[User]:
         return self._allowed((p.user for p in self.posts if p.role == Role.SECRETARIAT), permission, section)

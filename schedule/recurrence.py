@@ -33,11 +33,15 @@ class Step:
     """One reminder of one thing. `nominal_on` may be a closed day; letters go out on the next open one."""
 
     nominal_on: date
-    offset: int  # days from the due date: -30, 0, 7
+    offset: int  # days from the due date: -30, 0, 7; of `working_steps` near the day, working days
+    name: str = ""  # of a step that something else than the deadline sets: 「returned」, 「manual」
+    note: str = ""  # what people are told beside the usual words
 
     @property
     def key(self) -> str:
         """The part of a ledger line's unique key that names the nominal day: 「2026-10-09:D-3」."""
+        if self.name:
+            return f"{self.nominal_on.isoformat()}:{self.name}"
         return f"{self.nominal_on.isoformat()}:D{self.offset:+d}" if self.offset else f"{self.nominal_on}:D"
 
     @property
@@ -86,3 +90,21 @@ def working_day_steps(
     taken = {step.nominal_on for step in found}
     found += [Step(day, offset) for offset in weeks if (day := due_on + timedelta(days=offset)) not in taken]
     return tuple(sorted((step for step in found if step.nominal_on <= until), key=lambda step: step.nominal_on))
+
+
+def working_steps(
+    due_on: date,
+    *,
+    lead_days: Iterable[int],
+    also_after: Iterable[int],
+    until: date,
+    closing_days: AbstractSet[date] = NO_DAYS,
+) -> tuple[Step, ...]:
+    """Like `steps`, but the days before and right after the due date are working days; the weeks stay weeks.
+
+    Two steps that fall on one day are one: over New Year the working day after the deadline may be the seventh day.
+    """
+    near = {-days for days in lead_days} | set(also_after)
+    days = {add_working_days(due_on, offset, closing_days): offset for offset in near}
+    days |= {due_on + timedelta(days=late): late for late in range(WEEK, (until - due_on).days + 1, WEEK)}
+    return tuple(Step(day, days[day]) for day in sorted(days) if day <= until)

@@ -25,6 +25,9 @@ from townhall.permissions import Permission
 LOOK_BACK = timedelta(days=31)  # how long an outage is made up for
 STUCK_AFTER = timedelta(minutes=15)  # a claimed letter without a result
 
+REPLACED = "次の知らせに替えました。"
+BY_HAND = "manual"  # the name of the steps that 事務局 sets (schedule/actions/chasing.py)
+
 Key = tuple[str, str]  # kind, subject
 
 
@@ -40,6 +43,7 @@ class DueItem:
     section: Section | None  # whose matter it is; None: nobody's yet
     permission: Permission  # without it a person is not told: they could not do it
     steps: tuple[Step, ...]
+    begins_with: Reach = Reach.SECTION  # whose task it is; who else is told, and when, follows from the steps
 
     @property
     def key(self) -> Key:
@@ -79,13 +83,17 @@ class _Run:
     only_to: User | None
 
     def audience(self, item: DueItem, step: Step | None) -> Audience:
-        reach = step.reach if step else Reach.SECTION
-        return self.directory.audience(item.section, permission=item.permission, reach=reach)
+        return audience_of(item, step, self.directory)
 
     def lines(self, state: LineState) -> LineQuerySet:
         """Lines of these kinds up to today; what a later day has planned is none of this run's business."""
         lines = ReminderLine.objects.filter(kind__in=self.kinds, state=state, nominal_on__lte=self.today)
         return lines if self.only_to is None else lines.filter(recipient=self.only_to)
+
+
+def audience_of(item: DueItem, step: Step | None, directory: Directory) -> Audience:
+    reach = step.reach if step else Reach.SECTION
+    return directory.audience(item.section, permission=item.permission, reach=reach, begins_with=item.begins_with)
 
 
 def plan(
@@ -108,6 +116,30 @@ def settle(*, kind: str, subject: str, reason: str) -> int:
     """The thing is done: its notices leave the portal at once, and a letter not yet sent will not mention them."""
     open_lines = ReminderLine.objects.filter(kind=kind, subject=subject, state=LineState.DUE)
     return open_lines.update(state=LineState.DONE, state_reason=reason[:200])
+
+
+def settle_all(*, subject_prefix: str, reason: str) -> int:
+    """The same for everything whose subject begins so: a round that was closed."""
+    open_lines = ReminderLine.objects.filter(subject__startswith=subject_prefix, state=LineState.DUE)
+    return open_lines.update(state=LineState.DONE, state_reason=reason[:200])
+
+
+def tell_now(item: DueItem, *, today: date, now: datetime) -> None:
+    """Write the newest step of one thing at once, before the planner comes by; its letter is the next working day's."""
+    step = item.current_step(today)
+    if step is None:
+        return
+    for person, note in audience_of(item, step, Directory.on(today)).people:
+        write_line(line_of(item, step, person, note, now))
+
+
+def write_line(line: ReminderLine) -> ReminderLine:
+    """The one open line of this thing for this person: older ones give way, and a line written before is open again."""
+    same_thing = ReminderLine.objects.filter(kind=line.kind, subject=line.subject, recipient=line.recipient)
+    same_thing.filter(state=LineState.DUE).exclude(step=line.step).update(state=LineState.MISSED, state_reason=REPLACED)
+    ReminderLine.objects.bulk_create([line], ignore_conflicts=True)
+    same_thing.filter(step=line.step).update(state=LineState.DUE, state_reason="", note=line.note, title=line.title)
+    return same_thing.get(step=line.step)
 
 
 def sending_obstacle(now: datetime) -> str:
@@ -145,23 +177,35 @@ class _Change:
 
 def _close_lines(run: _Run, done: Planned) -> None:
     finished = _Change(LineState.DONE, "用件が済んだか、締め切られました。")
-    replaced = _Change(LineState.MISSED, "次の知らせに替えました。")
+    replaced = _Change(LineState.MISSED, REPLACED)
     moved = _Change(LineState.MISSED, "期限が変わりました。")
     passed_on = _Change(LineState.CANCELLED, "担当が変わりました。")
-    for line in run.lines(LineState.DUE):
+    open_lines = list(run.lines(LineState.DUE))
+    by_hand = {(line.kind, line.subject, line.recipient_id): line.nominal_on for line in open_lines if is_by_hand(line)}
+    for line in open_lines:
         item = run.items.get((line.kind, line.subject))
+        asked_on = by_hand.get((line.kind, line.subject, line.recipient_id))
         if item is None:
             finished.pks.append(line.pk)
-        elif line.due_on != item.due_on and line.step not in {step.key for step in item.steps}:
+        elif _deadline_moved(line, item):
             moved.pks.append(line.pk)
         elif not _still_answers(line, item, run):
             passed_on.pks.append(line.pk)
-        elif _has_newer_step(line, item, run):
+        elif _has_newer_step(line, item, run) or (asked_on and asked_on >= line.nominal_on and not is_by_hand(line)):
             replaced.pks.append(line.pk)
         else:
             _refresh(line, item)
     done.finished, done.passed_on = finished.save(), passed_on.save()
     done.replaced = replaced.save() + moved.save()
+
+
+def is_by_hand(line: ReminderLine) -> bool:
+    return line.step.endswith(f":{BY_HAND}")
+
+
+def _deadline_moved(line: ReminderLine, item: DueItem) -> bool:
+    """Of lines that follow from the deadline; what a person asked for stays, with the new day."""
+    return line.due_on != item.due_on and not is_by_hand(line) and line.step not in {step.key for step in item.steps}
 
 
 def _still_answers(line: ReminderLine, item: DueItem, run: _Run) -> bool:
@@ -187,7 +231,10 @@ def _revive_lines(run: _Run) -> None:
     for line in run.lines(LineState.DONE).filter(nominal_on__gte=run.today - LOOK_BACK):
         item = run.items.get((line.kind, line.subject))
         step = item.current_step(run.today) if item else None
-        if item and step and line.step == step.key and _still_answers(line, item, run):
+        is_newest = step is not None and (
+            line.step == step.key or (is_by_hand(line) and line.nominal_on >= step.nominal_on)
+        )
+        if item and is_newest and _still_answers(line, item, run):
             pks.append(line.pk)
     if pks:
         ReminderLine.objects.filter(pk__in=pks, state=LineState.DONE).update(state=LineState.DUE, state_reason="")
@@ -196,16 +243,30 @@ def _revive_lines(run: _Run) -> None:
 # --- new lines -------------------------------------------------------------------------------------------------------
 def _write_lines(run: _Run) -> int:
     wanted = _wanted_lines(run)
-    known = ReminderLine.objects.filter(nominal_on__gte=run.today - LOOK_BACK)
-    told = set(known.values_list("kind", "subject", "recipient_id", "step"))
-    told_later = set(known.filter(nominal_on__gt=run.today).values_list("kind", "subject", "recipient_id"))
+    told, newest_told = _told(run)
     missing = [line for line in wanted if (line.kind, line.subject, line.recipient_id, line.step) not in told]
     for line in missing:
-        if (line.kind, line.subject, line.recipient_id) in told_later:
-            _mark_missed(line)  # a run for a past day
+        newest = newest_told.get((line.kind, line.subject, line.recipient_id))
+        if newest is not None and newest > line.nominal_on:
+            _mark_missed(line)  # a run for a past day, or a person has asked since
     # Another planner may have been faster since: the unique key decides, and its line stays as it is.
     ReminderLine.objects.bulk_create(missing, ignore_conflicts=True)
     return len(missing)
+
+
+def _told(run: _Run) -> tuple[set[tuple[str, str, int, str]], dict[tuple[str, str, int], date]]:
+    """The keys of the lines in the window, and of each thing and person the newest day that stands."""
+    known = ReminderLine.objects.filter(nominal_on__gte=run.today - LOOK_BACK)
+    told, newest = set(), {}
+    for kind, subject, recipient, step, nominal_on, state in known.values_list(
+        "kind", "subject", "recipient_id", "step", "nominal_on", "state"
+    ):
+        told.add((kind, subject, recipient, step))
+        # A line that gave way counts only for a run of a day before it: a moved deadline is told anew.
+        if state in (LineState.DUE, LineState.DONE) or nominal_on > run.today:
+            thing = kind, subject, recipient
+            newest[thing] = max(nominal_on, newest.get(thing, nominal_on))
+    return told, newest
 
 
 def _wanted_lines(run: _Run) -> list[ReminderLine]:
@@ -218,7 +279,7 @@ def _wanted_lines(run: _Run) -> list[ReminderLine]:
                 continue
             for person, note in run.audience(item, step).people:
                 if run.only_to is None or person == run.only_to:
-                    line = _line(item, step, person, note, run.now)
+                    line = line_of(item, step, person, note, run.now)
                     _mark_missed(newest.get((item.key, person.pk)))
                     newest[item.key, person.pk] = line
                     wanted.append(line)
@@ -231,7 +292,8 @@ def _mark_missed(line: ReminderLine | None) -> None:
         line.state_reason = "知らせる前に次の知らせの日が来たため、まとめました。"
 
 
-def _line(item: DueItem, step: Step, person: User, note: str, now: datetime) -> ReminderLine:
+def line_of(item: DueItem, step: Step, person: User, note: str, now: datetime) -> ReminderLine:
+    """Not yet saved."""
     return ReminderLine(
         kind=item.kind,
         subject=item.subject,
@@ -241,7 +303,7 @@ def _line(item: DueItem, step: Step, person: User, note: str, now: datetime) -> 
         due_on=item.due_on,
         title=item.title[:200],
         path=item.path,
-        note=note[:200],
+        note=f"{step.note}{note}"[:200],
         created_at=now,
     )
 
@@ -261,19 +323,23 @@ def _write_letters(run: _Run) -> int:
 
 
 def _write_letter(recipient_id: int, *, digest_key: str, now: datetime) -> bool:
-    """The letter and its lines in one transaction; False when another planner was faster or nothing is left."""
+    """The letter and its lines in one transaction; False when another one was faster or nothing is left to tell."""
     try:
         with transaction.atomic():
             mail = ReminderMail.objects.create(
                 recipient_id=recipient_id, digest_key=digest_key, created_at=now, next_attempt_at=now
             )
-            lines = ReminderLine.objects.filter(recipient_id=recipient_id, state=LineState.DUE, mail=None)
-            attached = lines.update(mail=mail)
+            attached = attach_open_lines(mail)
             if not attached:
                 transaction.set_rollback(True)
     except IntegrityError:
         return False
     return bool(attached)
+
+
+def attach_open_lines(mail: ReminderMail) -> int:
+    """Put every open line that no letter has named yet into this one."""
+    return ReminderLine.objects.filter(recipient=mail.recipient_id, state=LineState.DUE, mail=None).update(mail=mail)
 
 
 def _doubt_stuck_letters(*, now: datetime) -> int:

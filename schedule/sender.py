@@ -105,7 +105,7 @@ def _attempt(mail: ReminderMail, *, now: datetime) -> Outcome:
     open_lines = list(lines.order_by("due_on", "pk"))
     if not open_lines:
         return Outcome(MailState.SKIPPED, "送る前に、すべての用件が済みました。")
-    letter = compose(person.name, open_lines, today=today)
+    letter = compose(person.name, open_lines, today=today, message=mail.message, asked_by=mail.asked_by)
     mail.message_id = mail.message_id or _message_id(mail)
     # Written down before it is handed over: whatever happens next, people can see what may have arrived.
     _claimed(mail).update(

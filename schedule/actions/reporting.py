@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from schedule.actions.chasing import settle_section, tell_of_return
 from schedule.choices import ReportState
 from schedule.completion import planned_on
 from schedule.models import Activity, EntryDraft, ProgressReport, ReportingRound, RoundRule
@@ -122,6 +123,8 @@ def record_report(
         _fill(report, values, by=by, today=today, now=now)
         saved = save_row(report, by=by, seen_version=seen_version, today=today, source=source, reason=history_reason)
     _use_up_draft(activity, round, by=by)
+    if saved.state == ReportState.CHECKING or saved.is_reported:
+        settle_section(activity, round)
     return saved
 
 
@@ -136,7 +139,9 @@ def confirm_report(report: ProgressReport, *, by: User, today: date, seen_versio
     if report.state != ReportState.CHECKING:
         raise WrongStateError(f"「{report.get_state_display()}」の報告は、まだ確認できません。")
     report.state = ReportState.SUBMITTED
-    return save_row(report, by=by, seen_version=seen_version, today=today)
+    saved = save_row(report, by=by, seen_version=seen_version, today=today)
+    settle_section(report.activity, report.round)
+    return saved
 
 
 @transaction.atomic
@@ -150,7 +155,9 @@ def accept_report(report: ProgressReport, *, by: User, today: date, seen_version
     if report.state != ReportState.SUBMITTED and not _waits_in_vain(report):
         raise WrongStateError(f"「{report.get_state_display()}」の報告は、確認済にできません。")
     report.state = ReportState.ACCEPTED
-    return save_row(report, by=by, seen_version=seen_version, today=today)
+    saved = save_row(report, by=by, seen_version=seen_version, today=today)
+    settle_section(report.activity, report.round)
+    return saved
 
 
 @transaction.atomic
@@ -172,7 +179,10 @@ def return_report(
     if not reason or len(reason) > LONGEST_REASON:
         raise InvalidReportError({"reason": f"差し戻す理由を、{LONGEST_REASON}文字までで入力してください。"})
     report.state = ReportState.RETURNED
-    return save_row(report, by=by, seen_version=seen_version, today=today, reason=reason)
+    saved = save_row(report, by=by, seen_version=seen_version, today=today, reason=reason)
+    settle_section(report.activity, report.round)
+    tell_of_return(saved, today=today)
+    return saved
 
 
 @transaction.atomic

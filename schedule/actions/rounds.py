@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from schedule.actions.chasing import settle_round
 from schedule.actions.reporting import (
     InvalidReportError,
     NotYoursError,
@@ -135,7 +136,9 @@ def close_round(
         )
     round.closed_at, round.closed_by = now, by.described_on(today)
     round.unreported_at_close = [row.label for row in check.missing]
-    return save_row(round, by=by, seen_version=seen_version, today=today)
+    saved = save_row(round, by=by, seen_version=seen_version, today=today)
+    settle_round(saved)
+    return saved
 
 
 @transaction.atomic

@@ -93,7 +93,7 @@ def _plan(now: datetime, person: User | None) -> Planned:
 
 def _as_text(mail: ReminderMail, *, today: date) -> str:
     lines = list(mail.lines.filter(state=LineState.DUE).order_by("due_on", "pk"))
-    letter = letters.compose(mail.recipient.name, lines, today=today)
+    letter = letters.compose(mail.recipient.name, lines, today=today, message=mail.message, asked_by=mail.asked_by)
     rule = "=" * 60
     to = f"宛先：{mail.recipient.name} <{mail.recipient.email or 'メールアドレスなし'}>"
     return f"{rule}\n{to}\n件名：{letter.subject}\n\n{letter.body}"
