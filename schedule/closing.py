@@ -1,9 +1,11 @@
 """締切の確認: what closing a round would fix, and a stamp of it, so that nobody closes what they did not see."""
 
-import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
 
 from schedule.choices import ReportState, Standing
 from schedule.models import Activity, EntryDraft, ProgressReport, ReportingRound
@@ -40,7 +42,7 @@ class ClosingCheck:
     not_accepted: tuple[ProgressReport, ...]  # 提出 that 事務局 has not looked at
     own_drafts: tuple[UnsavedRow, ...]  # typed by the one who closes and not saved: must be settled first
     other_drafts: tuple[UnsavedRow, ...]
-    stamp: str
+    stamp: str  # every row with the version of its report: 「1-1:3|1-2:0」, 0 while there is none
 
     @property
     def reported(self) -> int:
@@ -76,7 +78,7 @@ def closing_check(round: ReportingRound, *, by: User) -> ClosingCheck:
         not_accepted=tuple(report for report in reported if report.state == ReportState.SUBMITTED),
         own_drafts=tuple(draft for draft in drafts if draft.author == by),
         other_drafts=tuple(draft for draft in drafts if draft.author != by),
-        stamp=_stamp(reports.values()),
+        stamp=_stamp(known),
     )
 
 
@@ -93,7 +95,29 @@ def _drafts(round: ReportingRound, rows: dict[int, Activity]) -> list[UnsavedRow
     return [UnsavedRow(rows[draft.activity_id], draft.author, draft.saved_at) for draft in drafts]
 
 
-def _stamp(reports: Iterable[ProgressReport]) -> str:
-    """The reports in their versions: a report saved after the check was opened changes it."""
-    told = sorted(f"{report.activity_id}:{report.version}" for report in reports)
-    return hashlib.sha256("|".join(told).encode()).hexdigest()[:32]
+def _stamp(known: Iterable[tuple[Activity, ProgressReport | None]]) -> str:
+    return "|".join(f"{row.code}:{report.version if report else 0}" for row, report in known)
+
+
+def versions_in(stamp: str) -> Mapping[str, int]:
+    """By the code of the row. What cannot be read is left out, so that it counts as not seen."""
+    pairs = (part.rpartition(":") for part in stamp.split("|"))
+    return {code: int(seen) for code, _, seen in pairs if seen.isascii() and seen.isdecimal() and len(seen) < 10}
+
+
+def changed_since(check: ClosingCheck, seen_stamp: str) -> str:
+    """Which rows were saved after a person opened the check, by whom and when; "" when that cannot be told."""
+    seen, now = versions_in(seen_stamp), versions_in(check.stamp)
+    codes = [code for code in now if seen.get(code) != now[code]]
+    if not seen or not codes:
+        return ""
+    rows = Activity.objects.filter(plan=check.round.plan_id, code__in=codes).in_plan_order()
+    saved = {each.activity_id: each for each in check.round.reports.filter(activity__in=rows).with_last_save()}
+    return "、".join(f"{row.label}{_last_save(saved.get(row.pk))}" for row in rows)
+
+
+def _last_save(report: Any) -> str:
+    if report is None or not report.saved_at:
+        return ""
+    at = timezone.localtime(report.saved_at)
+    return f"（{at.month}月{at.day}日 {at:%H:%M} {report.saved_by}さんが保存、いまは「{report.get_state_display()}」）"

@@ -156,9 +156,9 @@ def _plan_lane(axis: Axis, row: RowFacts) -> tuple[Span, ...]:
 
 
 def _actual(axis: Axis, worked: Sequence[ReportFacts]) -> Span | None:
-    """From the first quarter reported on to the last one, or to the first that says 完了; never beyond the day."""
+    """From the first months reported on to the last ones, or to the first that says 完了; never beyond the day."""
     closing = next((report for report in worked if report.standing == Standing.DONE), worked[-1])
-    first, last = fiscal.quarter_start(*worked[0].key), min(fiscal.quarter_end(*closing.key), axis.as_of)
+    first, last = worked[0].period[0], min(closing.period[1], axis.as_of)
     span = axis.span(first, last)
     return span if first <= last and span.width else None
 
@@ -169,8 +169,8 @@ def _lies_on(axis: Axis, report: ReportFacts) -> bool:
 
 
 def _record(axis: Axis, report: ReportFacts) -> Record:
-    """In the middle of the quarter reported on, whenever it was written."""
-    first, last = fiscal.quarter_start(*report.key), fiscal.quarter_end(*report.key)
+    """In the middle of the months reported on, whenever it was written."""
+    first, last = report.period
     return Record(axis.position(min(first + (last - first) / 2, axis.as_of)), report.says_work_was_done)
 
 
@@ -183,7 +183,7 @@ def _label(axis: Axis, standing: RowStanding, reports: Sequence[ReportFacts], ac
         return "", 0.0
     done = next((report for report in reports if report.standing == Standing.DONE), None)
     if standing.standing == Standing.DONE and done:
-        return f"完了 {fiscal.format_month_short(fiscal.quarter_end(*done.key))}", x
+        return f"完了 {fiscal.format_month_short(done.period[1])}", x
     return (f"{standing.months_late}か月遅れ", x) if standing.months_late else ("", 0.0)
 
 
@@ -205,7 +205,7 @@ def _sentence(
     elif not is_bar:
         parts.append(f"実施の記録 {len(worked)}回")
     elif worked:
-        first, last = fiscal.format_quarter(*worked[0].key), fiscal.format_quarter(*worked[-1].key)
+        first, last = worked[0].label, worked[-1].label
         parts.append(f"実績 {first}から{last}まで" if first != last else f"実績 {first}")
     else:
         parts.append("着手の報告はありません")

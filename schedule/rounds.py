@@ -11,7 +11,22 @@ from schedule.recurrence import deadline
 from townhall import fiscal
 from townhall.calendar import working_day_on_or_after
 
+HALF_YEARS = {2: "上半期", 4: "下半期"}  # by their last quarter
 FINAL_QUARTER = 1  # the final evaluation stands in the first quarter after the plan
+
+
+def short_name(quarter: int, *, months: int = 3, is_final: bool = False) -> str:
+    """「3Q」, 「下半期」 or 「最終評価」: where the year stands beside it."""
+    if is_final:
+        return "最終評価"
+    return f"{quarter}Q" if months == 3 else HALF_YEARS[quarter]
+
+
+def full_name(fiscal_year: int, quarter: int, *, months: int = 3, is_final: bool = False) -> str:
+    """「令和7年度 第3四半期」, 「令和7年度 下半期」, 「令和8年度 第1四半期（最終評価）」."""
+    year = fiscal.format_fiscal_year(fiscal_year)
+    name = fiscal.format_quarter(fiscal_year, quarter) if months == 3 else f"{year} {HALF_YEARS[quarter]}"
+    return f"{name}（最終評価）" if is_final else name
 
 
 class Rule(Protocol):

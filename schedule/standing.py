@@ -11,6 +11,7 @@ from datetime import date
 from typing import Literal
 
 from schedule.choices import ScheduleKind, Standing
+from schedule.rounds import full_name, short_name
 from townhall import fiscal
 
 SILENT_AFTER_DAYS = 100  # a quarter and its ten days of grace
@@ -51,10 +52,7 @@ class RoundFacts:
 
     @property
     def short_label(self) -> str:
-        """「3Q」, 「上期」 or 「最終評価」."""
-        if self.is_final:
-            return "最終評価"
-        return f"{self.quarter}Q" if self.months == 3 else ("上期" if self.quarter == 2 else "下期")
+        return short_name(self.quarter, months=self.months, is_final=self.is_final)
 
     def awaits_reports(self, as_of: date) -> bool:
         """Its deadline has not passed, and it was not closed before that."""
@@ -73,6 +71,18 @@ class ReportFacts:
     standing: Standing
     reported_on: date
     percent: int | None = None
+    months: int = 3  # of its round
+    is_final: bool = False  # its round looks back on the whole plan
+
+    @property
+    def period(self) -> tuple[date, date]:
+        """First and last day reported on; of a final evaluation the quarter in which it is made."""
+        year, quarter = self.key
+        return fiscal.quarter_start(year, quarter - (1 if self.months == 6 else 0)), fiscal.quarter_end(year, quarter)
+
+    @property
+    def label(self) -> str:
+        return full_name(*self.key, months=self.months, is_final=self.is_final)
 
     @property
     def says_work_was_done(self) -> bool:

@@ -15,7 +15,7 @@ from schedule.actions.reporting import (
     RoundNotOpenError,
     WrongStateError,
 )
-from schedule.closing import closing_check
+from schedule.closing import changed_since, closing_check
 from schedule.models import ReportingRound, RoundRule, RoundVisit
 from schedule.rounds import RoundDates, rounds_of
 from townhall.cells import clean_text
@@ -131,8 +131,10 @@ def close_round(
         rows = "・".join(draft.activity.label for draft in check.own_drafts)
         raise UnsavedDraftsError(f"保存していない入力があります（{rows}）。保存するか、消してから締め切ってください。")
     if check.stamp != seen_stamp:
+        changed = changed_since(check, seen_stamp)
         raise ChangedMeanwhileError(
-            "確認の画面を開いたあとに、報告が変わりました。締め切っていません。もう一度確かめてください。"
+            f"確認の画面を開いたあとに、報告が変わりました{f'：{changed}' if changed else ''}。"
+            "締め切っていません。もう一度確かめてください。"
         )
     round.closed_at, round.closed_by = now, by.described_on(today)
     round.unreported_at_close = [row.label for row in check.missing]

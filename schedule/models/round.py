@@ -12,6 +12,7 @@ from django.urls import reverse
 from initiatives.models import Plan
 from schedule.choices import RoundInterval, RoundState
 from schedule.recurrence import deadline
+from schedule.rounds import full_name, short_name
 from townhall import fiscal
 from townhall.calendar import NO_DAYS
 from townhall.changes import ChangeHistory, VersionedModel
@@ -155,14 +156,13 @@ class ReportingRound(VersionedModel):
 
     @property
     def label(self) -> str:
-        final = "（最終評価）" if self.is_final else ""
-        return f"{self._months_name}{final}"
+        return full_name(self.fiscal_year, self.quarter, months=self.months, is_final=self.is_final)
 
     @property
-    def _months_name(self) -> str:
-        if self.months == 3:
-            return fiscal.format_quarter(self.fiscal_year, self.quarter)
-        return f"{fiscal.format_fiscal_year(self.fiscal_year)} {'上半期' if self.quarter == 2 else '下半期'}"
+    def short_label(self) -> str:
+        """「R7 4Q」, 「R7 下半期」: for lists without room for the whole name."""
+        name = short_name(self.quarter, months=self.months, is_final=self.is_final)
+        return f"{fiscal.format_fiscal_year_short(self.fiscal_year)} {name}"
 
     @property
     def period(self) -> tuple[date, date]:

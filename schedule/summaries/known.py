@@ -19,7 +19,10 @@ RoundKey = tuple[int, int]
 
 # Standing("late") costs as much as reading the row it came with.
 _STANDINGS = {each.value: each for each in Standing}
-_FACTS = ("activity_id", "round__fiscal_year", "round__quarter", "standing", "reported_at", "percent")
+_FACTS = (
+    *("activity_id", "round__fiscal_year", "round__quarter", "standing", "reported_at", "percent"),
+    *("round__months", "round__is_final"),
+)
 _WORDS = (
     *("text", "reason", "next_step", "to_committee", "reported_by"),
     *("completes_on", "moved_from", "corrected_at", "correction_reason"),
@@ -70,7 +73,8 @@ def known_on(
     for report in _as_they_were(mine, as_of=as_of):
         key = (report.round.fiscal_year, report.round.quarter)
         on = fiscal.japan_date(report.reported_at)
-        facts[report.activity_id].append(ReportFacts(key, Standing(report.standing), on, report.percent))
+        of_round = (report.round.months, report.round.is_final)
+        facts[report.activity_id].append(ReportFacts(key, Standing(report.standing), on, report.percent, *of_round))
         if key in wanted:
             words[report.activity_id, key] = _said([getattr(report, name) for name in _WORDS], on)
     for reports in facts.values():
@@ -98,8 +102,8 @@ def _midnight_after(day: date) -> datetime:
 
 
 def _facts(row: tuple[Any, ...]) -> ReportFacts:
-    _, year, quarter, standing, at, percent = row
-    return ReportFacts((year, quarter), _STANDINGS[standing], fiscal.japan_date(at), percent)
+    _, year, quarter, standing, at, *rest = row
+    return ReportFacts((year, quarter), _STANDINGS[standing], fiscal.japan_date(at), *rest)
 
 
 def _said(values: Sequence[Any], reported_on: date) -> Words:

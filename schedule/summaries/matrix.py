@@ -1,7 +1,7 @@
 """重点取組 and 検討事項 against the plan's years: the year of the day by quarters, the others as one column each."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -9,6 +9,7 @@ from enum import Enum
 from initiatives.choices import InitiativeKind
 from initiatives.models import Initiative, Plan
 from schedule.choices import Standing
+from schedule.rounds import short_name
 from schedule.standing import Direction, Overall, RoundFacts, direction, overall, severity, standing_in_round
 from schedule.summaries.rows import LinesOnDay, RowLine
 from townhall import fiscal
@@ -29,6 +30,7 @@ class Column:
     quarter: int | None = None  # None: a whole year, or the final evaluation
     is_final: bool = False
     is_now: bool = False
+    is_first: bool = False  # of the year that is shown part by part
     round: RoundFacts | None = None
 
     @property
@@ -62,7 +64,11 @@ class InitiativeLine:
 class Matrix:
     columns: tuple[Column, ...]
     lines: tuple[InitiativeLine, ...]
-    quarters_of: int  # the fiscal year shown by quarters
+    quarters_of: int  # the fiscal year shown by quarters, or by half years
+
+    @property
+    def parts(self) -> int:
+        return sum(column.quarter is not None for column in self.columns)
 
 
 def matrix_on(plan: Plan, lines: LinesOnDay, *, as_of: date) -> Matrix:
@@ -108,18 +114,34 @@ def _columns(plan: Plan, lines: LinesOnDay, *, year: int, as_of: date) -> Iterab
         if each != year:
             yield Column("評価", each)
             continue
-        for quarter in (1, 2, 3, 4):
+        for number, (quarter, months) in enumerate(_parts_of(each, rounds)):
             found = rounds.get((each, quarter))
             yield Column(
-                found.short_label if found else f"{quarter}Q",
+                found.short_label if found else short_name(quarter, months=months),
                 each,
                 quarter,
                 is_now=found is not None and found == current,
+                is_first=number == 0,
                 round=found,
             )
     final = final_round(plan, lines)
     if final and (final.opens_on <= as_of or plan.has_ended(as_of)):
         yield Column("最終評価", final.fiscal_year, is_final=True, is_now=final == current, round=final)
+
+
+def _parts_of(year: int, rounds: Mapping[tuple[int, int], RoundFacts]) -> Iterable[tuple[int, int]]:
+    """Quarter and months of each column of a year. A quarter inside a half-year round has no column of its own.
+
+    A year without rounds of its own is taken to be asked like the plan's other years.
+    """
+    regular = [each for each in rounds.values() if not each.is_final]
+    of_year = [each for each in regular if each.fiscal_year == year] or regular
+    by_halves = bool(of_year) and all(each.months == 6 for each in of_year)
+    for quarter in (1, 2, 3, 4):
+        found, after = rounds.get((year, quarter)), rounds.get((year, quarter + 1))
+        is_inside = by_halves if after is None else after.months == 6
+        if found or quarter in (2, 4) or not is_inside:
+            yield quarter, found.months if found else (6 if by_halves else 3)
 
 
 def final_round(plan: Plan, lines: LinesOnDay) -> RoundFacts | None:

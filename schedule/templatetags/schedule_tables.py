@@ -7,6 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from schedule.choices import Standing
+from schedule.rounds import short_name
 from schedule.standing import ReportFacts
 from schedule.summaries.matrix import Cell, CellKind, Column, InitiativeLine, Matrix
 from schedule.summaries.rows import RowLine
@@ -53,10 +54,9 @@ def _year_head(column: Column, matrix: Matrix) -> SafeString:
         return format_html('<th rowspan="2" scope="col" class="dx-matrix__quarter dx-table__edge{}">最終評価</th>', now)
     if column.quarter is None:
         return format_html('<th scope="col" class="dx-table__edge dx-table__center dx-matrix__wide">{}</th>', year)
-    if column.quarter == 1:
-        return format_html(
-            '<th scope="colgroup" colspan="4" class="dx-table__edge dx-table__center">{}（四半期）</th>', year
-        )
+    if column.is_first:
+        head = '<th scope="colgroup" colspan="{}" class="dx-table__edge dx-table__center">{}（{}）</th>'
+        return format_html(head, matrix.parts, year, "四半期" if matrix.parts == 4 else "期ごと")
     return NOTHING
 
 
@@ -72,7 +72,7 @@ def _column_head(column: Column) -> SafeString:
 def _cell_class(column: Column) -> str:
     if column.quarter is None and not column.is_final:
         return "dx-table__edge dx-table__center dx-matrix__wide"
-    edge = " dx-table__edge" if column.is_final or column.quarter == 1 else ""
+    edge = " dx-table__edge" if column.is_final or column.is_first else ""
     return f"dx-matrix__quarter{edge}{' dx-matrix__quarter--now' if column.is_now else ''}"
 
 
@@ -107,9 +107,10 @@ def _matrix_cells(line: InitiativeLine, matrix: Matrix) -> SafeString:
     cells = []
     for column, cell in zip(matrix.columns, line.cells, strict=True):
         if line.is_study and column.quarter is not None:
-            if column.quarter == 1:
+            if column.is_first:
                 cells.append(
-                    '<td colspan="4" class="dx-table__edge dx-table__center dx-table__note">期ごとの判定なし</td>'
+                    f'<td colspan="{matrix.parts}" class="dx-table__edge dx-table__center dx-table__note">'
+                    "期ごとの判定なし</td>"
                 )
             continue
         cells.append(format_html('<td class="{}">{}</td>', _cell_class(column), _cell(cell, line)))
@@ -194,7 +195,8 @@ def actual_words(row: RowLine) -> str:
 
 def _quarter(report: ReportFacts) -> str:
     year, quarter = report.key
-    return f"{fiscal.format_fiscal_year_short(year)}\N{NO-BREAK SPACE}{quarter}Q"
+    name = short_name(quarter, months=report.months, is_final=report.is_final)
+    return f"{fiscal.format_fiscal_year_short(year)}\N{NO-BREAK SPACE}{name}"
 
 
 def late_words(row: RowLine) -> str:
