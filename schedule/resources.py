@@ -114,7 +114,7 @@ class ProgressReportResource(SafeResource):
         return f"{instance.activity.label} {instance.activity.title}（{instance.round.label}）"
 
     def is_unchanged(self, instance: Any, original: Any) -> bool:
-        if self.encoding == "cp932":
+        if self.sheet.encoding == "cp932":
             _take_back_what_cp932_changed(instance, original)
         return ReportValues.of(instance).as_stored() == ReportValues.of(original)
 
@@ -127,7 +127,8 @@ class ProgressReportResource(SafeResource):
                 today=self.today,
                 now=self.now,
                 seen_version=seen_version,
-                source="取込",
+                source=self.source,
+                history_reason=self.reason,
                 **vars(ReportValues.of(instance)),
             )
         except ReportError as refused:

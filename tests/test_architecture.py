@@ -132,6 +132,7 @@ def test_no_drawers():
 MAY_WRITE_IN_BULK = {
     "otaki_dx/preparation.py": "asks the database whether it answers; writes nothing",
     "townhall/changes.py": "the version comparison itself",
+    "townhall/sheets/jobs.py": "an import is claimed by a conditional UPDATE; the job is its own record",
     "schedule/reminders.py": "the reminder ledger: conditional UPDATEs are its guard, it has no history table",
     "schedule/sender.py": "the same ledger: a letter is claimed by a conditional UPDATE",
     "schedule/actions/reminders.py": "the same ledger",

@@ -26,7 +26,7 @@ from tests.conftest import NOW, TODAY
 from tests.factories import TESTS
 from tests.schedule import factories as schedule
 from townhall.changes import create_row
-from townhall.models import ClosingDay, Notice, User
+from townhall.models import ClosingDay, ImportJob, Notice, User
 
 
 def canary(name: str) -> str:
@@ -164,6 +164,7 @@ def _duties_and_letters(people: dict[str, User], sections: Sections) -> dict[str
     )
     heartbeat.finished(heartbeat.PLANNER, now=NOW)
     Notice.objects.create(key="example", text="見本のお知らせ")
+    ImportJob.objects.create(profile="見本", file_name="見本.xlsx", size=1, person=people["secretary"], created_at=NOW)
     create_row(ClosingDay(day=date(2026, 12, 28), label="見本の閉庁日"), by=TESTS, today=TODAY)
     return {
         "own duty": {"pk": own.pk},

@@ -231,6 +231,7 @@ ADMIN = [
     edited("townhall_roleassignment", DOOR),
     edited("townhall_closingday", DOOR),
     read_only("townhall_notice"),
+    read_only("townhall_importjob", view=OFFICE),
     edited("initiatives_plan", OFFICE),
     edited("initiatives_initiative", OFFICE),
     edited("initiatives_chapter", OFFICE),

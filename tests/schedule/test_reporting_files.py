@@ -5,7 +5,6 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 from openpyxl import load_workbook
 
 from schedule.models import Activity, ProgressReport
@@ -14,6 +13,7 @@ from schedule.resources import ProgressReportResource, code_text, round_text
 from tests.conftest import NOW, TODAY
 from tests.factories import create_person
 from tests.schedule.factories import FULL, close, create_round, give_rows_to, record, row
+from townhall.models import ImportJob
 from townhall.sheets.writing import write_csv, write_xlsx
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
@@ -51,8 +51,11 @@ def line(code, *values):
 
 def apply(client, preview):
     """Press 取り込む on a preview page."""
-    token = re.search(r'name="table" value="([^"]*)"', preview.text)[1]
-    return client.post(IMPORT, {"table": token})
+    return client.post(IMPORT, {"job": job_in(preview)})
+
+
+def job_in(preview):
+    return re.search(r'name="job" value="([0-9]+)"', preview.text)[1]
 
 
 def shown_changes(page):
@@ -100,7 +103,17 @@ def test_preview_writes_nothing_and_apply_writes_all(office, current, secretary,
         ("k1", "trying", None, "試した。", "accepted"),
     ]
     newest = reports[0].history.first()
-    assert (newest.history_source, newest.history_actor) == ("取込", "総務課 事務局 見本 花子")
+    assert (newest.history_source, newest.history_actor) == (
+        f"{'CSV' if kind == 'csv' else 'Excel'}取込（進捗.{kind}）",
+        "総務課 事務局 見本 花子",
+    )
+    job = ImportJob.objects.get()
+    assert newest.history_change_reason == f"取込#{job.pk} 進捗.{kind}（総務課 事務局 見本 花子）"
+    assert (job.state, job.applied_at, job.result) == (
+        "applied",
+        NOW,
+        {"counts": {"新規": 2, "変更": 1, "変更なし": 0}},
+    )
 
 
 def test_same_file_a_second_time_changes_nothing(office, current):
@@ -108,7 +121,9 @@ def test_same_file_a_second_time_changes_nothing(office, current):
     apply(office, upload(office, data))
     again = upload(office, data)
     assert "変わるところはありません。" in again.text
-    assert 'name="table"' not in again.text
+    first = ImportJob.objects.get(state="applied")
+    assert f"同じファイルは11月24日に取込済みです（取込#{first.pk}）。" in again.text
+    assert 'name="job"' not in again.text
     assert ProgressReport.history.count() == 2
 
 
@@ -165,13 +180,14 @@ def test_every_error_is_named_with_its_line_and_nothing_is_written(office, curre
     assert page.status_code == 422
     errors = shown_errors(page.text)
     assert list(errors) == [f"{number}行目" for number in range(3, 13)]
-    assert errors["3行目"] == ["番号：計画「r5-r7」に、番号「9-9」の行はありません。"]
-    assert errors["4行目"] == ["期：計画「r5-r7」に、期「2030-1」はありません。"]
-    assert [sentence.split("：")[0] for sentence in errors["6行目"]] == ["状況", "進捗率（％）"]
+    assert errors["3行目"] == ["番号（C3）：計画「r5-r7」に、番号「9-9」の行はありません。"]
+    assert errors["4行目"] == ["期（B4）：計画「r5-r7」に、期「2030-1」はありません。"]
+    assert [sentence.split("：")[0] for sentence in errors["6行目"]] == ["状況（D6）", "進捗率（％）（E6）"]
     assert [sentence.split("：")[0] for sentence in errors["8行目"]] == ["遅れ・変更の理由", "来期の予定"]
     assert errors["10行目"] == ["同じ行が、このファイルに二つ以上あります。"]
     assert all(sentence.endswith("。") for sentences in errors.values() for sentence in sentences)
-    assert 'name="table"' not in page.text
+    assert 'name="job"' not in page.text
+    assert ImportJob.objects.get().state == "refused"
     assert not ProgressReport.objects.exists()
 
 
@@ -182,7 +198,7 @@ def test_protected_column_cannot_be_changed(office, current, planning, heading, 
     give_rows_to(planning, "5-1")
     page = upload(office, table(line("5-1", value, "実績"), headings=(*KEYS, heading, "今期の実績")))
     assert shown_errors(page.text) == {
-        "2行目": [f"{heading}：この列は、取り込みでは変えられません。元の値に戻してください。"]
+        "2行目": [f"{heading}（D2）：この列は、取り込みでは変えられません。元の値に戻してください。"]
     }
 
 
@@ -190,7 +206,7 @@ def test_protected_column_cannot_be_changed(office, current, planning, heading, 
 def test_unknown_column_is_refused(office, current, heading):
     page = upload(office, table(line("5-1", "x"), headings=(*KEYS, heading)))
     assert page.status_code == 422
-    assert f"知らない列「{heading}」があります。" in page.text
+    assert f"D1 の見出し「{heading}」は、知らない列です。" in page.text
 
 
 def test_stated_state_is_not_taken_in(office, current):
@@ -275,28 +291,51 @@ def test_round_closed_after_the_preview_stops_everything(office, current, secret
     assert not ProgressReport.objects.exists()
 
 
-def test_preview_belongs_to_the_person_and_is_signed(office, client, current, secretary, plan):
-    preview = upload(office, table(line("1-1", "順調", 80, "取込の文")))
-    token = re.search(r'name="table" value="([^"]*)"', preview.text)[1]
+def test_preview_belongs_to_the_person_and_the_model(office, client, current, secretary, plan):
+    number = job_in(upload(office, table(line("1-1", "順調", 80, "取込の文"))))
+    others = ImportJob.objects.create(
+        profile="other.model", file_name="x.csv", size=1, person=secretary, created_at=NOW, state="previewed"
+    )
     colleague = create_person(
         username="second", name="見本 九郎", role="secretariat", section=secretary.section_on(TODAY)
     )
-    for sender, table_text in (
-        (secretary, token[:-3] + "xyz"),
+    for sender, job in (
+        (colleague, number),
+        (secretary, others.pk),
+        (secretary, 999_999),
+        (secretary, "9" * 40),
+        (secretary, "٣"),
         (secretary, ""),
         (secretary, "/etc/passwd"),
-        (colleague, token),
     ):
         client.force_login(sender)
-        page = client.post(IMPORT, {"table": table_text})
-        assert (page.status_code, "何も取り込んでいません。" in page.text) == (422, True)
+        assert client.post(IMPORT, {"job": job}).status_code == 404
     assert not ProgressReport.objects.exists()
 
 
-def test_preview_lasts_an_hour(office, current):
+def test_preview_lasts_a_day(office, current):
     preview = upload(office, table(line("1-1", "順調", 80, "取込の文")))
-    with time_machine.travel(NOW + timedelta(minutes=61), tick=False):
-        assert apply(office, preview).status_code == 422
+    job = ImportJob.objects.get()
+    job.created_at = NOW - timedelta(hours=25)
+    job.save()
+    page = apply(office, preview)
+    assert (page.status_code, "確認の画面が古くなりました。" in page.text) == (409, True)
+    assert not ProgressReport.objects.exists()
+
+
+def test_preview_is_applied_once(office, current):
+    preview = upload(office, table(line("1-1", "順調", 80, "取込の文")))
+    assert apply(office, preview).status_code == 302
+    page = apply(office, preview)
+    assert (page.status_code, "は11月24日に取込済みです。もう一度は取り込んでいません。" in page.text) == (409, True)
+    assert ProgressReport.history.count() == 1
+
+
+def test_cancelled_preview_is_gone(office, current):
+    preview = upload(office, table(line("1-1", "順調", 80, "取込の文")))
+    assert office.post(IMPORT, {"job": job_in(preview), "cancel": "取りやめる"}).status_code == 302
+    assert apply(office, preview).status_code == 404
+    assert not ProgressReport.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -322,10 +361,12 @@ def test_no_file_at_all_gets_a_sentence(office, current):
 
 
 def test_hundreds_of_lines_are_previewed(office, current):
-    lines = [line(f"{number}-{other}", "順調", 80, "あ" * 200) for number in range(10, 60) for other in range(1, 60)]
+    lines = [line(f"{number}-{other}", "順調", 80, "あ" * 200) for number in range(10, 20) for other in range(1, 51)]
     page = upload(office, table(*lines))
     assert page.status_code == 422
-    assert f"{len(lines)}行に誤りがあるため" in page.text
+    assert "500行に誤りがあるため" in page.text
+    page = upload(office, table(*lines, lines[0]))
+    assert (page.status_code, "行が多すぎます（500行まで）" in page.text) == (422, True)
 
 
 def test_only_who_may_change_every_row_may_import(client, engineer, current):

@@ -1,30 +1,42 @@
 """Import and export in the admin: choose a file, see every change, apply all of it or nothing.
 
 The library's two-step import keeps the upload in a temp file whose name the browser sends back; that page is not
-mounted. Here the table itself travels in the page, signed for this person and this model, and nothing is left behind.
+mounted. Here the table waits in an ImportJob, and the browser is told its number only.
 """
 
 import logging
 from typing import Any
 
 from django import forms
-from django.core import signing
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.http import content_disposition_header
 
+from townhall.models import ImportJob
 from townhall.permissions import Permission, refusal, sections_open_to
-from townhall.sheets.guard import SheetError, check_size
-from townhall.sheets.reading import Line, Sheet, read_sheet
-from townhall.sheets.resource import Outcome, SafeResource
+from townhall.sheets.guard import MAX_BYTES, REQUEST, SheetError
+from townhall.sheets.jobs import (
+    cancel,
+    claim,
+    earlier_sentence,
+    finish,
+    job_of,
+    keep_base,
+    not_open,
+    open_job,
+    outcome_of,
+    reason_of,
+    refuse,
+    sheet_of,
+    source_of,
+)
+from townhall.sheets.resource import SafeResource
 from townhall.sheets.writing import CSV_TYPE, XLSX_TYPE, write_csv, write_xlsx
 
 logger = logging.getLogger(__name__)
-
-PREVIEW_LASTS = 60 * 60
-LONGEST_TOKEN = 2_000_000  # below what a form may carry
 
 
 class UploadForm(forms.Form):
@@ -80,79 +92,84 @@ class SheetAdminMixin:
             raise PermissionDenied(refusal(self.import_permission))
         if request.method != "POST":
             return self._import_page(request, UploadForm())
-        if "table" in request.POST:
-            return self._apply(request)
+        if "job" in request.POST:
+            job = job_of(request.POST["job"], person=request.user, profile=self._profile)  # type: ignore[arg-type]
+            return self._cancel(request, job) if "cancel" in request.POST else self._apply(request, job)
         form = UploadForm(request.POST, request.FILES)
         if form.is_valid():
             try:
                 return self._preview(request, form)
             except SheetError as error:
-                form.add_error("file", str(error))
+                form.add_error("file", forms.ValidationError(list(error.sentences)))
         return self._import_page(request, form, status=422)
 
     def _preview(self, request: HttpRequest, form: UploadForm) -> HttpResponse:
-        upload = form.cleaned_data["file"]
-        check_size(upload.size)
-        resource = self._resource(request)
-        known, required = resource.headings(), resource.key_headings()
-        sheet = read_sheet(upload.name, upload.read(), known=known, required=required)
-        if not sheet.lines:
-            raise SheetError("見出しの下に行がありません。")
-        outcome = resource.run(sheet, dry_run=True)
-        table = (
-            self._signed(request, upload.name, sheet, resource.versions) if outcome.changed and outcome.is_clean else ""
+        job = open_job(
+            form.cleaned_data["file"],
+            profile=self._profile,
+            subject="",
+            known=self.resource_class.headings(),
+            required=self.resource_class.key_headings(),
+            by=request.user,  # type: ignore[arg-type]
+            today=request.today,  # type: ignore[attr-defined]
+            now=request.now,  # type: ignore[attr-defined]
         )
-        status = 200 if outcome.is_clean else 422
-        context = {"outcome": outcome, "sheet": sheet, "file_name": upload.name, "table": table}
-        return self._import_page(request, UploadForm(), status=status, **context)
+        sheet, resource = sheet_of(job), self._resource(request, job)
+        outcome = resource.run(sheet, dry_run=True)
+        if outcome.is_clean:
+            keep_base(job, resource.versions)
+        else:
+            refuse(job, outcome.sentences)
+        context = {"job": job, "outcome": outcome, "sheet": sheet, "earlier": earlier_sentence(job)}
+        return self._import_page(request, UploadForm(), status=200 if outcome.is_clean else 422, **context)
 
-    def _apply(self, request: HttpRequest) -> HttpResponse:
-        try:
-            name, sheet, base = self._unsigned(request)
-        except signing.BadSignature:
+    def _apply(self, request: HttpRequest, job: ImportJob) -> HttpResponse:
+        """The claim and every row in one transaction: with an error in any line, nothing of it happened."""
+        outcome = None
+        with transaction.atomic():
+            if claim(job, now=request.now):  # type: ignore[attr-defined]
+                outcome = self._resource(request, job, base=job.base).run(sheet_of(job), dry_run=False)
+                if outcome.is_clean:
+                    finish(job, {"counts": outcome.counts})
+                else:
+                    transaction.set_rollback(True)
+        if outcome is None:
             form = UploadForm({})
-            form.add_error(
-                "file", "確認の画面が古くなりました。何も取り込んでいません。もう一度ファイルを選んでください。"
-            )
-            return self._import_page(request, form, status=422)
-        outcome = self._resource(request, base=base).run(sheet, dry_run=False)
+            form.errors["file"] = form.error_class([not_open(job)])
+            return self._import_page(request, form, status=409)
         if not outcome.is_clean:
-            context = {"outcome": outcome, "sheet": sheet, "file_name": name, "was_applied": True}
+            context = {"job": job, "outcome": outcome, "sheet": sheet_of(job), "was_applied": True}
             return self._import_page(request, UploadForm(), status=409, **context)
-        self.message_user(request, self._summary(outcome))  # type: ignore[attr-defined]
-        logger.info("import %s by %s: %s rows changed", self.model._meta.label, request.user.pk, len(outcome.changed))  # type: ignore[attr-defined]
+        self.message_user(request, f"{len(outcome.changed)}行を取り込みました（{outcome_of(job)}）。")  # type: ignore[attr-defined]
+        logger.info("import %s by %s: %s rows changed", self._profile, request.user.pk, len(outcome.changed))
         return redirect(self._url("changelist"))
 
-    def _summary(self, outcome: Outcome) -> str:
-        new, update, same = (outcome.count(kind) for kind in ("new", "update", "same"))
-        return f"{new + update}行を取り込みました（新規 {new}・変更 {update}・変更なし {same}）。"
+    def _cancel(self, request: HttpRequest, job: ImportJob) -> HttpResponse:
+        said = f"{job}を取りやめました。何も取り込んでいません。" if cancel(job) else not_open(job)
+        self.message_user(request, said)  # type: ignore[attr-defined]
+        return redirect(self._url("import"))
 
-    def _resource(self, request: HttpRequest, *, base: dict[str, int] | None = None) -> SafeResource:
-        return self.resource_class(by=request.user, today=request.today, now=request.now, base=base)  # type: ignore[attr-defined]
+    @property
+    def _profile(self) -> str:
+        """「schedule.progressreport」: another model's job cannot be applied here."""
+        return str(self.model._meta.label_lower)  # type: ignore[attr-defined]
+
+    def _resource(self, request: HttpRequest, job: ImportJob, *, base: dict[str, int] | None = None) -> SafeResource:
+        return self.resource_class(
+            by=request.user,
+            today=request.today,  # type: ignore[attr-defined]
+            now=request.now,  # type: ignore[attr-defined]
+            base=base,
+            source=source_of(job),
+            reason=reason_of(job),
+        )
 
     def _import_page(
         self, request: HttpRequest, form: forms.Form, *, status: int = 200, **context: Any
     ) -> HttpResponse:
-        page = self._context(request, "取り込み") | {"form": form, "column_notes": self.column_notes} | context
+        limits = {"most_rows": REQUEST.rows, "most_megabytes": MAX_BYTES // 1024 // 1024}
+        page = self._context(request, "取り込み") | limits | {"form": form, "column_notes": self.column_notes} | context
         return render(request, "admin/import_export/import.html", page, status=status)
-
-    # --- what travels between preview and apply
-
-    def _salt(self, request: HttpRequest) -> str:
-        return f"sheet-import:{self.model._meta.label}:{request.user.pk}"  # type: ignore[attr-defined]
-
-    def _signed(self, request: HttpRequest, name: str, sheet: Sheet, versions: dict[str, int]) -> str:
-        lines = [[line.number, *line.cells] for line in sheet.lines]
-        content = {"name": name, "headers": sheet.headers, "lines": lines, "encoding": sheet.encoding, "base": versions}
-        token = signing.dumps(content, salt=self._salt(request), compress=True)
-        if len(token) > LONGEST_TOKEN:
-            raise SheetError("一度に取り込む量が多すぎます。期ごとに分けてください。")
-        return token
-
-    def _unsigned(self, request: HttpRequest) -> tuple[str, Sheet, dict[str, int]]:
-        content = signing.loads(request.POST["table"], salt=self._salt(request), max_age=PREVIEW_LASTS)
-        lines = tuple(Line(number, tuple(cells)) for number, *cells in content["lines"])
-        return content["name"], Sheet(tuple(content["headers"]), lines, content["encoding"]), content["base"]
 
     # --- export
 

@@ -76,6 +76,21 @@ def open_job(
     return job
 
 
+def note_job(sheet: Sheet, *, profile: str, subject: str, name: str, by: User, today: date, now: datetime) -> ImportJob:
+    """A job for a table that came without a file, such as a paste."""
+    return ImportJob.objects.create(
+        profile=profile,
+        subject=subject,
+        file_name=name,
+        size=0,
+        person=by,
+        person_text=by.described_on(today)[:LONGEST_NAME],
+        created_at=now,
+        state=JobState.PREVIEWED,
+        table=sheet.as_json(),
+    )
+
+
 def refuse(job: ImportJob, sentences: Sequence[str]) -> None:
     """The file cannot be taken in as it is: it never becomes applicable, and the sentences are kept."""
     job.state, job.result = JobState.REFUSED, {"errors": list(sentences)}
@@ -158,9 +173,10 @@ def earlier_sentence(job: ImportJob) -> str:
 
 def source_of(job: ImportJob) -> str:
     """For `history_source`, 60 characters at most: 「Excel取込（報告.xlsx）」."""
-    room = LONGEST_SOURCE - len("Excel取込（）")
+    kind = "CSV" if job.file_name.lower().endswith(".csv") else "Excel"
+    room = LONGEST_SOURCE - len(f"{kind}取込（）")
     name = job.file_name if len(job.file_name) <= room else job.file_name[: room - 1] + "…"
-    return f"Excel取込（{name}）"
+    return f"{kind}取込（{name}）"
 
 
 def reason_of(job: ImportJob) -> str:

@@ -16,7 +16,7 @@ from import_export.results import RowResult
 from import_export.widgets import Widget
 
 from townhall.cells import CellError, fold
-from townhall.sheets.reading import Sheet
+from townhall.sheets.table import Sheet
 
 logger = logging.getLogger(__name__)
 
@@ -45,6 +45,15 @@ class Outcome:
 
     def count(self, kind: str) -> int:
         return sum(row.kind == kind for row in self.rows)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {"新規": self.count("new"), "変更": self.count("update"), "変更なし": self.count("same")}
+
+    @property
+    def sentences(self) -> list[str]:
+        """Every error of the file, for the record."""
+        return [*self.errors, *(f"{row.line}行目 {sentence}" for row in self.failed for sentence in row.errors)]
 
     @property
     def is_clean(self) -> bool:
@@ -110,7 +119,10 @@ class YesNoCell(Widget):
 
 
 class SafeResource(ModelResource):
-    """Import all or nothing. `base` holds the versions that the preview was made from; None while previewing."""
+    """Import all or nothing. `base` holds the versions that the preview was made from; None while previewing.
+
+    `source` and `reason` are what the history says beside each change (townhall.sheets.jobs).
+    """
 
     class Meta:
         clean_model_instances = False  # the action checks, with sentences that name the field
@@ -121,11 +133,19 @@ class SafeResource(ModelResource):
         store_instance = True
 
     def __init__(
-        self, *, by: Any = None, today: Any = None, now: Any = None, base: dict[str, int] | None = None
+        self,
+        *,
+        by: Any = None,
+        today: Any = None,
+        now: Any = None,
+        base: dict[str, int] | None = None,
+        source: str = "取込",
+        reason: str = "",
     ) -> None:
         super().__init__()
         self.by, self.today, self.now, self.base = by, today, now, base
-        self.encoding = ""
+        self.source, self.reason = source, reason
+        self.sheet = Sheet((), ())
         self.versions: dict[str, int] = {}
         self._done: set[str] = set()
 
@@ -168,7 +188,7 @@ class SafeResource(ModelResource):
 
     def run(self, sheet: Sheet, *, dry_run: bool) -> Outcome:
         """Import a sheet; with an error in any line nothing is written."""
-        self.encoding = sheet.encoding
+        self.sheet = sheet
         data = tablib.Dataset(*(line.cells for line in sheet.lines), headers=list(sheet.headers))
         result = self.import_data(
             data, dry_run=dry_run, rollback_on_validation_errors=True, retain_instance_in_row_result=True
@@ -183,7 +203,7 @@ class SafeResource(ModelResource):
 
     def _outcome(self, number: int, row: Any) -> RowOutcome:
         if row.import_type == RowResult.IMPORT_TYPE_INVALID:
-            return RowOutcome(number, "", "error", errors=tuple(self._sentences(row.validation_error)))
+            return RowOutcome(number, "", "error", errors=tuple(self._sentences(row.validation_error, number)))
         if row.import_type not in KINDS:
             for error in row.errors:
                 logger.error("line %s: %r", number, error.error, exc_info=error.error)
@@ -203,16 +223,20 @@ class SafeResource(ModelResource):
         value = column.export(instance)
         return "" if value is None else str(value)
 
-    def _sentences(self, error: ValidationError) -> list[str]:
+    def _sentences(self, error: ValidationError, number: int) -> list[str]:
+        """Each with its column and cell: 「状況（D7）：…」."""
         named = {name: self.fields[name].column_name for name in self._meta.fields}
         named |= {column.attribute: column.column_name for column in self.columns() if column.attribute}
         if not hasattr(error, "error_dict"):
             return error.messages
         return [
-            sentence if field == NON_FIELD_ERRORS else f"{named.get(field, field)}：{sentence}"
+            sentence if field == NON_FIELD_ERRORS else f"{self._placed(named.get(field, field), number)}：{sentence}"
             for field, sentences in error.message_dict.items()
             for sentence in sentences
         ]
+
+    def _placed(self, heading: str, number: int) -> str:
+        return f"{heading}（{self.sheet.cell(number, heading)}）" if heading in self.sheet.headers else heading
 
     def get_or_init_instance(self, instance_loader: Any, row: dict[str, Any]) -> tuple[Any, bool]:
         key = self.key_of(row)

@@ -32,7 +32,8 @@ class Sheet:
 
     def address(self, line: Line | int, header: str) -> str:
         """「入力」!D7: the same, with the name of the sheet."""
-        return f"「{self.title}」!{self.cell(line, header)}" if self.title else self.cell(line, header)
+        joint = "!" if header in self.headers else "の"
+        return f"「{self.title}」{joint}{self.cell(line, header)}" if self.title else self.cell(line, header)
 
     def values(self, line: Line) -> dict[str, Cell]:
         return dict(zip(self.headers, line.cells, strict=True))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from io import BytesIO
+from itertools import groupby
 from typing import Any, Literal
 
 from openpyxl import Workbook
@@ -121,23 +122,29 @@ class _Rules:
         self.lists: dict[tuple[str, ...], str] = {}
 
     def add(self, place: int, column: FormColumn, lines: Sequence[Sequence[Any]]) -> None:
-        rules: dict[Any, DataValidation] = {}
-        letter = get_column_letter(place)
-        for number, line in enumerate(lines, 2):
-            words = tuple(column.choices(line) if callable(column.choices) else column.choices)
+        chosen = [tuple(column.choices(line) if callable(column.choices) else column.choices) for line in lines]
+        letter, first = get_column_letter(place), 2
+        rules: dict[tuple[str, ...], DataValidation] = {}
+        for words, same in groupby(chosen):
+            last = first + len(list(same)) - 1
             if words not in rules:
                 rules[words] = self._rule(column, words)
-                if rules[words].type:
-                    self.sheet.add_data_validation(rules[words])
-            if rules[words].type:
-                rules[words].add(f"{letter}{number}")
+            rules[words].add(f"{letter}{first}:{letter}{last}" if last > first else f"{letter}{first}")
+            first = last + 1
+        for rule in rules.values():
+            if rule.type:
+                self.sheet.add_data_validation(rule)
 
     def _rule(self, column: FormColumn, words: tuple[str, ...]) -> DataValidation:
         if words:
             return _refusing("一覧から選んでください。", type="list", formula1=self._formula(words))
         if column.kind == "percent":
             return _refusing(
-                "0から100までの数で入力してください。", type="whole", operator="between", formula1="0", formula2="100"
+                "0から100までの数で入力してください（％は付けません）。",
+                type="whole",
+                operator="between",
+                formula1="0",
+                formula2="100",
             )
         if column.kind == "number":
             return _refusing(
