@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from initiatives.models import Plan
 from schedule.choices import ScheduleKind
@@ -26,7 +26,9 @@ def planned_days(round: ReportingRound) -> dict[int, date]:
     return planned | {pk: day for pk, day in oldest_first if day}
 
 
-def times_moved(plan: Plan) -> dict[int, int]:
-    """How many rounds moved the completion, by row; rows never moved are absent."""
+def times_moved(plan: Plan, *, until: ReportingRound | None = None) -> dict[int, int]:
+    """How many rounds (up to that one) moved the completion, by row; rows never moved are absent."""
     moved = ProgressReport.objects.reported().filter(round__plan=plan, moved_from__isnull=False)
+    if until is not None:
+        moved = moved.filter(Q(round=until) | Q(round__in=ReportingRound.objects.filter(plan=plan).earlier_than(until)))
     return dict(moved.values_list("activity_id").annotate(times=Count("pk")).order_by())

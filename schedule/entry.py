@@ -5,10 +5,10 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from schedule.choices import ReportState
-from schedule.completion import planned_days
+from schedule.choices import ReportState, Standing
+from schedule.completion import planned_days, times_moved
 from schedule.models import Activity, EntryDraft, ProgressReport, ReportingRound
-from schedule.report_rules import ReportValues, hint_about
+from schedule.report_rules import LABELS, ReportValues, hint_about
 from townhall.models import ClosingDay, User
 from townhall.permissions import Permission, sections_open_to
 
@@ -24,6 +24,8 @@ class EntryLine:
     today: date
     planned_on: date | None = None  # the completion known before this round
     draft: EntryDraft | None = None  # what this person typed and has not saved
+    is_own: bool = False  # of a section in which this person holds a post
+    times_moved: int = 0  # in how many rounds, this one included, 完了予定 was moved
 
     @property
     def values(self) -> ReportValues:
@@ -41,6 +43,24 @@ class EntryLine:
     @property
     def is_draft(self) -> bool:
         return self.report is not None and self.report.state in ReportState.WITH_SECTION and not self.values.is_blank
+
+    @property
+    def left_over(self) -> tuple[tuple[str, str], ...]:
+        """Field and text of a draft that the closing of the round has outlived."""
+        if self.draft is None or not self.round.is_closed:
+            return ()
+        typed = {name: self.draft.typed.get(name, "") for name in LABELS}
+        typed["standing"] = Standing(typed["standing"]).label if typed["standing"] in Standing.values else ""
+        typed["to_committee"] = "諮る" if typed["to_committee"] else ""
+        return tuple((LABELS[name], text) for name, text in typed.items() if text)
+
+    @property
+    def moved_words(self) -> str:
+        """「完了予定の変更 2回目」, so that a date that keeps moving is noticed."""
+        if not self.times_moved:
+            return ""
+        is_now = self.report is not None and self.report.moved_from is not None
+        return f"完了予定の変更 {self.times_moved}回{'目' if is_now else 'あり'}"
 
     @property
     def hint(self) -> str:
@@ -67,7 +87,6 @@ class EntrySheet:
     round: ReportingRound
     today: date
     lines: tuple[EntryLine, ...]
-    own_sections: frozenset[int]  # where this person holds a post, for the filter 自課
     sees_all: bool
     due_on: date  # the deadline as a working day (R5)
     before: ReportingRound | None = None
@@ -101,7 +120,7 @@ class EntrySheet:
 
     @property
     def own(self) -> int:
-        return sum(self.is_own(line) for line in self.lines)
+        return sum(line.is_own for line in self.lines)
 
     @property
     def reported_width(self) -> str:
@@ -123,18 +142,17 @@ class EntrySheet:
     def days_over(self) -> int:
         return -self.days_left
 
-    def is_own(self, line: EntryLine) -> bool:
-        return line.activity.section_id in self.own_sections
-
     def shows(self, line: EntryLine, shown: str) -> bool:
-        """Does the filter すべて („"), 未入力 ("missing") or 自課 ("own") show this line?"""
+        """Does the filter すべて (""), 未入力 ("missing"), 自課 ("own") or 誤り ("error": decided by the grid) show it?"""
+        if shown == "error":
+            return False
         if shown == "missing":
             return not line.is_reported
-        return self.is_own(line) if shown == "own" else True
+        return line.is_own if shown == "own" else True
 
 
 def entry_sheet(round: ReportingRound, *, user: User, today: date) -> EntrySheet:
-    """The rows this person may report, all of them for the secretariat. Nine queries, whatever the number of rows."""
+    """The rows this person may report, all of them for the secretariat. Ten queries, whatever the number of rows."""
     open_to = sections_open_to(user, Permission.RECORD_PROGRESS, today=today)
     rounds = list(ReportingRound.objects.filter(plan=round.plan_id).latest_first())
     position = rounds.index(round)
@@ -142,17 +160,28 @@ def entry_sheet(round: ReportingRound, *, user: User, today: date) -> EntrySheet
     reports = {report.activity_id: report for report in round.reports.with_last_save()}
     previous = {report.activity_id: report for report in before.reports.reported()} if before else {}
     planned = planned_days(round)
+    moved = times_moved(round.plan, until=round)
     drafts = {draft.activity_id: draft for draft in EntryDraft.objects.filter(round=round, author=user)}
     rows = round.plan.activities.owned_by(open_to).in_plan_order()
+    own_sections = frozenset(post.section_id for post in user.posts_on(today) if post.section_id)
     lines = tuple(
-        EntryLine(round, row, reports.get(row.pk), previous.get(row.pk), today, planned.get(row.pk), drafts.get(row.pk))
+        EntryLine(
+            round,
+            row,
+            reports.get(row.pk),
+            previous.get(row.pk),
+            today,
+            planned_on=planned.get(row.pk),
+            draft=drafts.get(row.pk),
+            is_own=row.section_id in own_sections,
+            times_moved=moved.get(row.pk, 0),
+        )
         for row in rows.select_related("initiative__owner_section", "owner_section")
     )
     return EntrySheet(
         round=round,
         today=today,
         lines=lines,
-        own_sections=frozenset(post.section_id for post in user.posts_on(today) if post.section_id),
         sees_all=open_to is None,
         due_on=round.deadline(ClosingDay.days()),
         before=before,

@@ -47,7 +47,7 @@ def _keep(line: EntryLine, data: Any, *, by: User, now: datetime) -> tuple[dict[
     draft = keep_draft(line.activity, line.round, by=by, today=line.today, now=now, typed=typed, seen_version=row.seen)
     return {
         "saved_at": f"{timezone.localtime(draft.saved_at):%H:%M}",
-        "errors": {name: "".join(sentences) for name, sentences in row.form.errors.items()},
+        "errors": {name: "".join(map(str, sentences)) for name, sentences in row.form.errors.items()},
         "conflict": _who_saved(line) if row.is_behind else "",
     }, 200
 

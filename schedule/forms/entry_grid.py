@@ -13,8 +13,7 @@ from schedule.choices import ReportState, Standing
 from schedule.entry import EntryLine, EntrySheet, entry_sheet, values_seen
 from schedule.forms.reporting import EntryForm, code_in, prefix_of
 from schedule.models import EntryDraft, ProgressReport
-from schedule.report_rules import LABELS, ReportValues, errors_in
-from townhall import fiscal
+from schedule.report_rules import LABELS, ReportValues, errors_in, in_words
 from townhall.cells import quoted
 from townhall.changes import StaleVersion
 from townhall.forms import Conflict
@@ -270,6 +269,11 @@ class EntryGrid:
         return sum(row.state == "error" for row in self.rows)
 
     @property
+    def attention(self) -> int:
+        """What the filter 誤り shows: errors and conflicts."""
+        return sum(row.needs_attention for row in self.rows)
+
+    @property
     def conflicts(self) -> int:
         return sum(row.state == "conflict" for row in self.rows)
 
@@ -314,16 +318,3 @@ def typed_again(line: EntryLine, typed: Mapping[str, str], seen: int) -> QueryDi
 
 def _target(row: GridRow, field: str) -> str:
     return row.form[field].auto_id if field in row.form.fields else row.anchor
-
-
-def in_words(values: ReportValues, name: str) -> str:
-    value = getattr(values, name)
-    if name == "standing" and value:
-        return Standing(value).label
-    if name == "to_committee":
-        return "諮る" if value else "諮らない"
-    if name == "percent" and value is not None:
-        return f"{value}％"
-    if name == "completes_on" and value is not None:
-        return fiscal.format_date(value)
-    return str(value) if value else "（空欄）"

@@ -14,9 +14,9 @@ from schedule.forms.entry_draft import answer_to_typing
 from schedule.forms.entry_grid import EntryGrid
 from schedule.models import ReportingRound
 from townhall.http import PortalRequest
-from townhall.permissions import Permission, can, requires, sections_open_to
+from townhall.permissions import Permission, can, requires
 
-SHOWN = ("missing", "own")
+SHOWN = ("missing", "error", "own")
 
 
 @require_GET
@@ -49,9 +49,19 @@ def round_entry(request: PortalRequest, key: str) -> HttpResponse:
         grid.leave_unsaved(request.POST, by=request.user)
     elif _save(request, grid):
         return redirect(request.get_full_path())
-    heads = sections_open_to(request.user, Permission.CONFIRM_REPORT, today=request.today)
-    context = {"grid": grid, "sheet": grid.sheet, "may_confirm": heads is None or bool(heads)}
+    context = {"grid": grid, "sheet": grid.sheet, **_may(request)}
     return render(request, "schedule/round_entry.html", context, status=grid.status)
+
+
+def _may(request: PortalRequest) -> dict[str, bool]:
+    """Which steps around the grid this person is offered; each of them asks again."""
+    steps = {
+        "may_confirm": Permission.CONFIRM_REPORT,
+        "may_return": Permission.ACCEPT_REPORT,
+        "may_correct": Permission.CORRECT_REPORT,
+        "may_manage": Permission.MANAGE_ROUND,
+    }
+    return {name: can(request.user, permission, today=request.today) for name, permission in steps.items()}
 
 
 def _save(request: PortalRequest, grid: EntryGrid) -> bool:

@@ -2,6 +2,7 @@
 
 import { copyInPlace } from "./entry-copy.js";
 import { keepDrafts } from "./entry-drafts.js";
+import { filterInPlace, listKeys, openAtFirstMissing } from "./entry-filter.js";
 import { addKeys } from "./entry-keys.js";
 
 const form = document.querySelector(".dx-entry-form");
@@ -34,6 +35,9 @@ if (form) {
   form.classList.add("dx-entry-form--live");
   addKeys(form);
   copyInPlace(form);
+  filterInPlace(form);
+  listKeys();
+  openAtFirstMissing(form);
   form.addEventListener("input", (event) => {
     const row = event.target.closest(".dx-entry__row");
     row?.classList.add("dx-entry__row--editing");

@@ -6,9 +6,11 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from schedule.forms.reporting import day_or_end_of_month
 from schedule.models import Activity, EntryDraft, ProgressReport
-from tests.conftest import TODAY
+from tests.conftest import NOW, TODAY
 from tests.schedule.factories import FULL, close, create_round, give_rows_to, record, row
+from townhall.changes import save_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
 URL = "/progress/2025-4/"
@@ -326,6 +328,41 @@ def test_refused_text_is_marked_as_kept_nowhere_else(office, current):
     assert "data-unsaved" not in office.get(URL).text
 
 
+def test_what_was_typed_before_the_closing_is_still_to_be_read(office, current, secretary):
+    office.post(URL + "draft/", typed("1-1", text="間に合わなかった文") | {"code": "1-1"})
+    current.closed_at, current.closed_by = NOW, "総務課"
+    save_row(current, by=secretary, seen_version=1, today=TODAY)
+    page = office.get(URL).text
+    assert "締切のあとに残った入力（保存されていません）" in page
+    assert "今期の実績：間に合わなかった文" in page
+
+
+@pytest.mark.parametrize(
+    ("typed_day", "stored"),
+    [("R9.3", date(2027, 3, 31)), ("令和９年２月", date(2027, 2, 28)), ("2027-03-15", date(2027, 3, 15))],
+)
+def test_completion_is_a_day_or_the_end_of_a_month(typed_day, stored):
+    assert day_or_end_of_month(typed_day) == stored
+
+
+@pytest.mark.parametrize("typed_day", ["R9.13", "9", "来春", "R9.3.32", "R9.13.1"])
+def test_completion_that_is_no_day_is_refused(typed_day):
+    with pytest.raises(ValueError, match=r"。$"):
+        day_or_end_of_month(typed_day)
+
+
+@pytest.mark.parametrize(
+    ("person", "offered"),
+    [("secretary", ["close", "rounds"]), ("clerk", [])],
+)
+def test_links_around_the_grid(client, request, current, planning, person, offered):
+    give_rows_to(planning, "5-1")
+    client.force_login(request.getfixturevalue(person))
+    head = client.get(URL).text.partition('<div class="dx-pagehead__actions">')[2].partition("</div>")[0]
+    found = re.findall(r'href="/progress/(?:2025-4/)?([a-z]+)/"', head)
+    assert [name for name in found if name in ("close", "rounds", "reopen")] == offered
+
+
 # --- hostile and broken input
 
 
@@ -516,6 +553,6 @@ def test_query_count(client, current, clerk, secretary, planning, count, django_
         record(row(code), current, by=clerk, **values)
     client.force_login(clerk)
     client.get(URL)  # the first visit of a day is noted
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         page = client.get(URL).text
     assert re.findall(r'id="row-([^"]+)"', page) == codes
