@@ -152,3 +152,17 @@ def hint_about(values: ReportValues) -> str:
     if values.standing == Standing.DONE and values.percent is not None and values.percent < 100:
         return f"「完了」ですが、進捗率が{values.percent}％です。"
     return ""
+
+
+def in_words(values: ReportValues, name: str) -> str:
+    """One field as people read it."""
+    value = getattr(values, name)
+    if name == "standing" and value:
+        return Standing(value).label
+    if name == "to_committee":
+        return "諮る" if value else "諮らない"
+    if name == "percent" and value is not None:
+        return f"{value}％"
+    if name == "completes_on" and value is not None:
+        return fiscal.format_date(value)
+    return str(value) if value else "（空欄）"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from schedule.views import duties, reminders, reporting, rounds
+from schedule.views import chasing, duties, exchange, reminders, reporting, rounds
 
 urlpatterns = [
     # /progress/ 進捗入力
@@ -9,11 +9,18 @@ urlpatterns = [
     path("progress/<slug:key>/", reporting.round_entry, name="round_entry"),
     path("progress/<slug:key>/draft/", reporting.entry_draft, name="entry_draft"),
     # the life of a round
+    # Excel: 貼り付け and 入力用Excel
+    path("progress/<slug:key>/paste/", exchange.round_paste, name="round_paste"),
+    path("progress/<slug:key>/workbook/", exchange.round_workbook, name="round_workbook"),
+    path("progress/<slug:key>/workbook/file/", exchange.round_workbook_file, name="round_workbook_file"),
+    path("progress/<slug:key>/import/<int:job>/", exchange.round_import, name="round_import"),
     path("progress/<slug:key>/dates/", rounds.round_dates, name="round_dates"),
     path("progress/<slug:key>/close/", rounds.round_close, name="round_close"),
     path("progress/<slug:key>/reopen/", rounds.round_reopen, name="round_reopen"),
     path("progress/<slug:key>/<slug:code>/correct/", rounds.report_correct, name="report_correct"),
     path("progress/<slug:key>/<slug:code>/return/", rounds.report_return, name="report_return"),
+    # what is missing, and asking for it
+    path("progress/<slug:key>/chase/", chasing.round_chase, name="round_chase"),
     # /duties/ 研修・ポリシー
     path("duties/", duties.duty_list, name="duty_list"),
     path("duties/<int:pk>/", duties.occurrence_detail, name="occurrence_detail"),

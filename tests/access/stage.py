@@ -18,7 +18,7 @@ from schedule.actions import reminders as mail_actions
 from schedule.actions.drafts import keep_draft
 from schedule.actions.duties import mark_done
 from schedule.actions.rounds import note_visit
-from schedule.models import Duty, DutyOccurrence, ReminderMail, RoundRule
+from schedule.models import Duty, DutyOccurrence, ReminderMail, ReportingRound, RoundRule
 from schedule.models.duty import DutyKind
 from tests.access.people import Sections, create_people, create_sections
 from tests.committee import factories as committee
@@ -27,6 +27,8 @@ from tests.factories import TESTS
 from tests.schedule import factories as schedule
 from townhall.changes import create_row
 from townhall.models import ClosingDay, ImportJob, Notice, User
+from townhall.sheets.jobs import note_job
+from townhall.sheets.table import Line, Sheet
 
 
 def canary(name: str) -> str:
@@ -65,7 +67,8 @@ def _plan_and_reports(people: dict[str, User], sections: Sections) -> dict[str, 
     undone = {"standing": "", "text": f"書き直す。{canary('draft report')}", "seen_version": taken_back.version}
     schedule.record(schedule.row("5-3"), now, by=clerk, **undone)
     schedule.record(schedule.row("6-1"), now, by=people["other_head"])
-    note_visit(now, user=clerk, today=TODAY)
+    for person in people.values():  # opening the grid writes down the first visit of a day only
+        note_visit(now, user=person, today=TODAY)
     typed = {"text": f"打ちかけ。{canary('draft report')}"}
     keep_draft(schedule.row("5-2"), now, by=clerk, today=TODAY, now=NOW, typed=typed, seen_version=1)
     return {
@@ -77,12 +80,21 @@ def _plan_and_reports(people: dict[str, User], sections: Sections) -> dict[str, 
         "row with a draft": {"code": "5-2"},
         "no row": {"code": "77-1"},
         "round": {"key": now.key},
+        "clerk's paste": {"key": now.key, "job": _paste(now, by=clerk).pk},
+        "no paste": {"key": now.key, "job": 999_999},
         "closed round": {"key": over.key},
         "report": {"key": now.key, "code": "5-1"},
         "report of a closed round": {"key": over.key, "code": "5-1"},
         "no report": {"key": now.key, "code": "77-1"},
         "no round": {"key": "1999-1"},
     }
+
+
+def _paste(round: ReportingRound, *, by: User) -> ImportJob:
+    line = Line(1, ("5-1", f"貼った文。{canary('draft report')}"))
+    sheet = Sheet(headers=("code", "text"), lines=(line,), encoding="paste")
+    told = {"profile": "progress_paste", "subject": f"round:{round.pk}", "name": "貼り付け"}
+    return note_job(sheet, by=by, today=TODAY, now=NOW, **told)
 
 
 def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict[str, Any]:

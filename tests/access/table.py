@@ -98,6 +98,15 @@ PAGES = [
     form("round_entry", "round", REPORT),
     missing("round_entry", "no round", REPORT, is_form=True),
     form("entry_draft", "round", REPORT),
+    # --- Excel: each section its own rows; a preview is seen by the person who made it
+    form("round_paste", "round", REPORT),
+    missing("round_paste", "no round", REPORT, is_form=True),
+    form("round_workbook", "round", REPORT),
+    missing("round_workbook", "no round", REPORT, is_form=True),
+    page("round_workbook_file", "round", REPORT),
+    missing("round_workbook_file", "no round", REPORT),
+    form("round_import", "clerk's paste", {"clerk"}, hidden=REPORT - {"clerk"}),
+    missing("round_import", "no paste", REPORT, is_form=True),
     # --- 期の設定, 締切, 訂正: 事務局 (計画書 7 (3)); 差戻し also for the 課長 who confirms
     form("round_list", "", OFFICE),
     form("round_dates", "round", OFFICE),
