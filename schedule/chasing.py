@@ -158,7 +158,7 @@ class Tally:
 
     @property
     def words(self) -> str:
-        return f"未報告 {self.rows}行・{self.sections}課"
+        return f"未報告 {self.rows}行" + (f"・{self.sections}課" if self.sections else "")
 
 
 def tally(rows: Iterable[MissingRow], directory: Directory) -> Tally:

@@ -257,7 +257,8 @@ def _write_lines(run: _Run) -> int:
 def _told(run: _Run) -> tuple[set[tuple[str, str, int, str]], dict[tuple[str, str, int], date]]:
     """The keys of the lines in the window, and of each thing and person the newest day that stands."""
     known = ReminderLine.objects.filter(nominal_on__gte=run.today - LOOK_BACK)
-    told, newest = set(), {}
+    told: set[tuple[str, str, int, str]] = set()
+    newest: dict[tuple[str, str, int], date] = {}
     for kind, subject, recipient, step, nominal_on, state in known.values_list(
         "kind", "subject", "recipient_id", "step", "nominal_on", "state"
     ):

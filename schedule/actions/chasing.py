@@ -43,6 +43,10 @@ class Outcome(Enum):
     ALREADY = "今日はもう送っています"
     STOPPED = "今日の分を取り消してあるため、送っていません"
 
+    @property
+    def is_new(self) -> bool:
+        return self in (Outcome.LETTER, Outcome.PORTAL)
+
 
 @dataclass(frozen=True)
 class Told:

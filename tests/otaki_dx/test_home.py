@@ -8,15 +8,17 @@ import time_machine
 from committee.choices import ProposalAction
 from committee.models import AgendaItem
 from otaki_dx.home import HomeItem, own_items
-from schedule.models import Activity, ReminderLine, ReminderMail
+from schedule.models import Activity, ReminderLine, ReminderMail, RoundRule
 from tests.committee.factories import create_draft, create_meeting, step
 from tests.conftest import NOW, TODAY
 from tests.factories import TESTS, assign
 from tests.otaki_dx.pages import card, get, html_of, words
-from tests.schedule.factories import give_rows_to
+from tests.schedule.duties import plan_all
+from tests.schedule.factories import close, give_rows_to, record
 from tests.schedule.small_plan import create_activity, create_initiative, create_plan, create_quarter, report
 from townhall.changes import create_row
 from townhall.choices import Role
+from townhall.models import ClosingDay
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
 
@@ -51,12 +53,13 @@ def test_the_secretariats_own_turn_is_ordered_by_day(client, final_round, secret
     assert [(item.kind, item.title, item.days_in_words, item.tone, item.verb) for item in items] == [
         ("期限のある仕事", "令和8年度 セキュリティ研修", "期限切れ1日", "late", "開く"),
         ("進捗入力", "令和8年度 第3四半期（最終評価）の進捗入力　未入力19行", "あと14日", "none", "入力する"),
+        ("進捗入力", "令和8年度 第3四半期（最終評価）　未報告 19行", "あと14日", "none", "確かめる"),
         ("提案", "R8-01 書かない窓口の導入", "期限なし", "none", "次第に載せる"),
     ]
     html = home(client, secretary)
-    text = card(html, "あなたの番です（3件）")
-    assert text.startswith("あなたの番です（3件） 期限の近い順 期限切れ1日 期限のある仕事 令和8年度 セキュリティ研修")
-    assert 'ホーム<span class="dx-count">3<span class="dx-visually-hidden">件の用事</span></span>' in html
+    text = card(html, "あなたの番です（4件）")
+    assert text.startswith("あなたの番です（4件） 期限の近い順 期限切れ1日 期限のある仕事 令和8年度 セキュリティ研修")
+    assert 'ホーム<span class="dx-count">4<span class="dx-visually-hidden">件の用事</span></span>' in html
 
 
 def test_letters_that_failed_are_counted_for_the_secretariat(secretary, clerk):
@@ -72,6 +75,47 @@ def test_the_secretariat_sees_what_other_sections_owe(client, final_round, secre
     give_rows_to(planning, "5-1", "5-3")
     text = card(home(client, secretary), "ほかの人の番です（1件）")
     assert "企画課の報告 2行 12月8日（火）まで（あと14日） 5-1・5-3" in text
+
+
+def test_the_secretariat_is_led_to_what_is_missing_and_told_of_rows_without_an_owner(
+    final_round, secretary, section_head, planning, welfare
+):
+    give_rows_to(planning, "5-1", "5-3")
+    give_rows_to(welfare, "4-1")  # nobody works there
+    items = [item for item in own_items(secretary, today=TODAY) if item.url.endswith("/chase/")]
+    assert items == [
+        HomeItem(
+            kind="進捗入力",
+            title="令和8年度 第3四半期（最終評価）　未報告 19行・2課",
+            url="/progress/2026-3/chase/",
+            verb="確かめる",
+            note="担当のいない行が17行あります",
+            due_on=date(2026, 12, 8),
+            days_left=14,
+        )
+    ]
+
+
+def test_the_day_of_closing_is_the_secretariats_turn_until_it_is_closed(final_round, secretary, section_head):
+    day = date(2026, 12, 8)
+    closing = [("令和8年度 第3四半期（最終評価）の締切", "締め切る", 0)]
+
+    def told(person, today):
+        return [(i.title, i.verb, i.days_left) for i in own_items(person, today=today) if i.url.endswith("/close/")]
+
+    assert told(secretary, day - timedelta(days=1)) == []
+    assert told(secretary, day) == closing
+    assert told(section_head, day) == []
+    plan_all(today=day)  # the line in the ledger is the same matter, shown once
+    assert told(secretary, day) == closing
+    close(final_round, by=secretary, seen_version=final_round.version)
+    assert told(secretary, day) == []
+
+
+def test_days_left_are_counted_to_the_working_day(final_round, section_head, planning):
+    give_rows_to(planning, "5-1")
+    create_row(ClosingDay(day=date(2026, 12, 8), label="庁舎の停電"), by=TESTS, today=TODAY)
+    assert [(item.due_on, item.days_left) for item in own_items(section_head, today=TODAY)] == [(date(2026, 12, 7), 13)]
 
 
 def test_without_anything_to_do_the_next_round_is_named(client, plan, secretary):
@@ -101,6 +145,25 @@ def test_a_section_sees_its_own_rows_and_nothing_of_others(client, final_round, 
         ),
     )
     assert "4-1" not in card(home(client, section_head), "あなたの番です（1件）")
+
+
+def test_a_reminder_of_the_same_rows_is_not_shown_beside_them(final_round, section_head, planning):
+    give_rows_to(planning, "5-1")
+    plan_all()
+    assert ReminderLine.objects.open_for(section_head).count() == 1
+    assert [item.verb for item in own_items(section_head, today=TODAY)] == ["入力する"]
+
+
+def test_the_head_confirms_what_the_staff_wrote(final_round, section_head, clerk, planning):
+    create_row(RoundRule(plan=final_round.plan, head_confirms=True), by=TESTS, today=TODAY)
+    give_rows_to(planning, "5-1", "5-3")
+    record(Activity.objects.get(code="5-1"), final_round, by=clerk)
+    shown = [(item.title.split("）")[1], item.verb, item.note) for item in own_items(section_head, today=TODAY)]
+    assert shown == [
+        ("の進捗入力　未入力1行", "入力する", "5-3"),
+        ("　担当の入力の確認　1行", "確認する", "5-1"),
+    ]
+    assert [item.verb for item in own_items(clerk, today=TODAY)] == ["入力する"]
 
 
 def test_a_reported_row_is_no_task_any_more(final_round, section_head, planning):
@@ -230,7 +293,7 @@ def test_query_counts(client, secretary, member, section_head, planning, welfare
     with time_machine.travel(NOW + timedelta(seconds=1), tick=False):  # the newest changes are then of one kind
         for year, quarter in ((2027, 1), (2027, 2), (2027, 3), (2027, 4), (2028, 1)):
             create_quarter(plan=plan, fiscal_year=year, quarter=quarter)
-    expected = {secretary: 27, section_head: 23, member: 16}
+    expected = {secretary: 28, section_head: 25, member: 16}
     for person, queries in expected.items():
         client.force_login(person)
         with django_assert_num_queries(queries):
