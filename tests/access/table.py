@@ -119,6 +119,9 @@ PAGES = [
     missing("report_correct", "no report", OFFICE, is_form=True),
     form("report_return", "report", OFFICE | OWN, hidden=OTHER),
     missing("report_return", "no report", REPORT, is_form=True),
+    # --- 未報告と催促: 事務局
+    form("round_chase", "round", OFFICE),
+    missing("round_chase", "no round", OFFICE, is_form=True),
     # --- 研修・ポリシー: known to all inside, recorded by the section whose duty it is
     page("duty_list", "", INSIDE),
     page("occurrence_detail", "own duty", INSIDE, OFFICE | OWN),
