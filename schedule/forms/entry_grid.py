@@ -76,9 +76,20 @@ class GridRow:
         self.data = typed_again(self.line, draft.typed, draft.seen_version)
         self.form = EntryForm(self.line, self.data)
         self.seen = draft.seen_version
+        self._say_what_saving_would()
+
+    def _say_what_saving_would(self) -> None:
         self.check()
-        if self.is_behind and self.form.is_valid():
+        if self.is_behind and self.seen is not None and self.form.is_valid():
             self._take_conflict(StaleVersion(self.line.report, self.seen), self.form.values)
+
+    def show_carried(self) -> None:
+        """Typed before the login ran out: in the controls again, not saved."""
+        if not self.form.is_bound or (self.form.is_valid() and self._is_untouched(self.form.values)):
+            self.form = EntryForm(self.line)
+            return
+        self.is_draft, self.line = True, replace(self.line, draft=None)
+        self._say_what_saving_would()
 
     @property
     def is_behind(self) -> bool:
@@ -172,7 +183,9 @@ class GridRow:
 
     def _is_untouched(self, values: ReportValues) -> bool:
         report = self.line.report
-        return self.seen is not None and report is not None and values == values_seen(report, self.seen)
+        if report is None:
+            return values.is_blank
+        return self.seen is not None and values == values_seen(report, self.seen)
 
     def _record(self, values: ReportValues, seen: int, *, by: User, today: date, now: datetime) -> None:
         record_report(
@@ -244,6 +257,13 @@ class EntryGrid:
                 row.copy_previous()
             elif row.activity.code == pressed.get("drop"):
                 row.drop(by=by)
+        self.is_posted = False
+
+    def show_carried(self) -> None:
+        """What was posted with an expired login stands in the grid; nothing is saved by coming back."""
+        for row in self.rows:
+            if row.data is not None:
+                row.show_carried()
         self.is_posted = False
 
     def _read_again(self, *, by: User, today: date) -> None:

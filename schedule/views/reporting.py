@@ -42,14 +42,17 @@ def round_current(request: PortalRequest) -> HttpResponse:
 def round_entry(request: PortalRequest, key: str) -> HttpResponse:
     sheet = entry_sheet(round_of(key), user=request.user, today=request.today)
     shown = request.GET.get("show", "")
-    grid = EntryGrid(sheet, shown=shown if shown in SHOWN else "", data=request.POST or None)
-    if request.method == "GET":
+    carried = getattr(request, "carried", None) if request.method == "GET" else None
+    grid = EntryGrid(sheet, shown=shown if shown in SHOWN else "", data=request.POST or carried or None)
+    if carried:
+        grid.show_carried()
+    elif request.method == "GET":
         note_visit(sheet.round, user=request.user, today=request.today)
     elif "copy" in request.POST or "drop" in request.POST:
         grid.leave_unsaved(request.POST, by=request.user)
     elif _save(request, grid):
         return redirect(request.get_full_path())
-    context = {"grid": grid, "sheet": grid.sheet, **_may(request)}
+    context = {"grid": grid, "sheet": grid.sheet, "is_carried": bool(carried), **_may(request)}
     return render(request, "schedule/round_entry.html", context, status=grid.status)
 
 

@@ -1,5 +1,7 @@
 // Each row is kept as a draft while it is typed. A draft is no report: 保存する makes one.
 
+import { freshToken, loginLink } from "./entry-login.js";
+
 const PAUSE = 1500;
 const LONGEST_WAIT = 60_000;
 const QUIET = 10_000; // the status is read aloud at most this often
@@ -9,9 +11,10 @@ export function keepDrafts(form) {
   const strip = form.querySelector("[data-entry-strip]");
   const status = form.querySelector("[data-entry-status]");
   let spoken = 0;
+  let isLoggedOut = false;
 
   const stateOf = (code) => {
-    if (!rows.has(code)) rows.set(code, { typed: 0, kept: 0, busy: false, timer: 0, failures: 0, refusal: "" });
+    if (!rows.has(code)) rows.set(code, { typed: 0, kept: 0, busy: false, timer: 0, failures: 0, refusal: undefined });
     return rows.get(code);
   };
   const rowOf = (code) => form.querySelector(`[data-row="${CSS.escape(code)}"]`);
@@ -33,10 +36,10 @@ export function keepDrafts(form) {
   function showStrip() {
     const failing = [...rows.values()].filter((row) => row.failures);
     strip.hidden = failing.length === 0;
-    if (failing.length) {
-      const why = failing.find((row) => row.refusal)?.refusal ?? "";
-      strip.textContent = `保存できていません（${failing.length}行）。入力はこの画面に残っています。${why}`;
-    }
+    if (!failing.length) return;
+    const why = failing.find((row) => row.refusal)?.refusal ?? "つながりません。つながると、自動で保存します。";
+    strip.textContent = `保存できていません（${failing.length}行）。入力はこの画面に残っています。${why}`;
+    if (isLoggedOut) strip.append(loginLink(form));
   }
 
   function later(code, wait = PAUSE) {
@@ -57,7 +60,7 @@ export function keepDrafts(form) {
       await post(code, row, sent);
     } catch {
       row.failures += 1;
-      row.refusal = "";
+      row.refusal = undefined;
       later(code, Math.min(PAUSE * 2 ** row.failures, LONGEST_WAIT));
     }
     row.busy = false;
@@ -73,17 +76,24 @@ export function keepDrafts(form) {
       if (name.startsWith(`r${code}-`)) body.set(name, value);
     }
     const response = await fetch(form.dataset.draftUrl, { method: "POST", body, redirect: "manual", headers: { Accept: "application/json" } });
-    if (response.type === "opaqueredirect" || response.status >= 500) throw new Error("not kept");
+    if (response.status >= 500) throw new Error("not kept");
+    if (response.type === "opaqueredirect" || [401, 403].includes(response.status)) {
+      isLoggedOut = true;
+      row.failures = 1;
+      row.refusal = response.status === 403 ? "ログインの期限が切れたか、権限が変わりました。" : "ログインの期限が切れました。";
+      return;
+    }
     const isJson = response.headers.get("Content-Type")?.startsWith("application/json");
     const answer = isJson ? await response.json() : {};
     if (!response.ok) {
       // Refused for good: trying again would not help, and the text stays here.
       row.failures = 1;
-      row.refusal = answer.sentence ?? "ログインの期限が切れたか、権限が変わりました。ログインし直してください。";
+      row.refusal = answer.sentence ?? "サーバーが受け取りませんでした。";
       return;
     }
     row.kept = sent;
     row.failures = 0;
+    row.refusal = undefined;
     if (row.typed > sent) return;
     show(code, answer);
   }
@@ -100,6 +110,21 @@ export function keepDrafts(form) {
     else say(code, "変更なし", "done");
     if (answer.saved_at) announce(`下書きを保存しました ${answer.saved_at}`);
   }
+
+  // Back from the login in the other tab: a new token, and everything that waits is sent again.
+  async function comeBack() {
+    if (!isLoggedOut) return;
+    const problem = await freshToken(form);
+    if (problem) {
+      for (const row of rows.values()) if (row.failures) row.refusal = problem;
+      showStrip();
+      return;
+    }
+    isLoggedOut = false;
+    sendAll();
+  }
+
+  const sendAll = () => Promise.all([...rows.keys()].map((code) => send(code)));
 
   form.addEventListener("input", (event) => {
     const tr = event.target.closest("[data-row]");
@@ -120,5 +145,7 @@ export function keepDrafts(form) {
   window.addEventListener("online", () => {
     for (const [code, row] of rows) if (row.typed > row.kept) later(code, 0);
   });
-  return { isUnsaved };
+  window.addEventListener("focus", comeBack);
+  document.addEventListener("visibilitychange", () => document.hidden || comeBack());
+  return { isUnsaved, sendAll };
 }

@@ -4,6 +4,7 @@ import { copyInPlace } from "./entry-copy.js";
 import { keepDrafts } from "./entry-drafts.js";
 import { filterInPlace, listKeys, openAtFirstMissing } from "./entry-filter.js";
 import { addKeys } from "./entry-keys.js";
+import { sendPastedCells } from "./entry-paste.js";
 
 const form = document.querySelector(".dx-entry-form");
 const ICONS = { ok: "ok", slow: "slow", late: "late", done: "done", none: "none" };
@@ -35,6 +36,7 @@ if (form) {
   form.classList.add("dx-entry-form--live");
   addKeys(form);
   copyInPlace(form);
+  sendPastedCells(form, drafts);
   filterInPlace(form);
   listKeys();
   openAtFirstMissing(form);
