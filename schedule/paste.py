@@ -9,7 +9,7 @@ from typing import Any
 
 from schedule.report_cells import CODE, HEADINGS, IN_GRID_ORDER, LOOKS_LIKE, SKIP, code_text, is_code
 from townhall.cells import clean_text, fold
-from townhall.sheets.table import Line, Sheet
+from townhall.sheets.table import PASTED, Line, Sheet
 
 MOST_CHARACTERS = 500_000
 MOST_LINES, MOST_COLUMNS = 500, 30
@@ -82,7 +82,7 @@ def sheet_of(
         following = [*codes[start:], *[""] * len(rows)]
         rows = [Line(line.number, (code, *line.cells)) for line, code in zip(rows, following, strict=False)]
         names, letters = [CODE, *names], ["", *letters]
-    return Sheet(headers=tuple(names), lines=tuple(rows), encoding="paste", title="", columns=tuple(letters))
+    return Sheet(headers=tuple(names), lines=tuple(rows), encoding=PASTED, columns=tuple(letters))
 
 
 def _column(lines: Sequence[Sequence[str]], place: int) -> list[str]:

@@ -98,7 +98,7 @@ def test_a_cell_that_cannot_be_read_stops_everything_until_the_row_is_left_out(o
     seen = paste(office, "5-3\t○\t120\t開いた。\n6-2\t△\t50\t止まった。\n9-1\t○\t1\tない行。\n1-1\t○\t80\t開いた。")
     text = words(seen.text)
     assert "4行のうち、変更 1・同じ 0・読めない 3" in text
-    assert "3列目1 進捗率：進捗率は 0～100 で入力してください（いまの値 120）。" in text
+    assert "1行目の3列目 進捗率：進捗率は 0～100 で入力してください（いまの値 120）。" in text
     assert "遅れ・変更の理由：「やや遅れ」のときは、遅れ・変更の理由を入力してください。" in text
     assert "番号「9-1」の行は、この計画にありません。" in text
     refused = apply(office, seen)

@@ -53,7 +53,7 @@ def test_without_row_numbers_the_place_decides():
 def test_cells_are_named_by_line_and_column():
     lines = cells_of("番号\t状況\n5-3\tだめ")
     sheet = sheet_of(lines, ["code", "standing"], has_heading=True, codes=list(ROWS))
-    assert sheet.address(sheet.lines[0], "standing") == "2列目2"
+    assert sheet.address(sheet.lines[0], "standing") == "2行目の2列目"
 
 
 @pytest.mark.parametrize(

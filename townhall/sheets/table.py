@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Self
 
+PASTED = "paste"  # a table from the clipboard: its columns have numbers, no letters
+
 Cell = str | int | float | bool | None
 
 
@@ -28,7 +30,10 @@ class Sheet:
         number = line.number if isinstance(line, Line) else line
         if header not in self.headers:
             return f"{number}行目"
-        return f"{self.columns[self.headers.index(header)]}{number}"
+        column = self.columns[self.headers.index(header)]
+        if self.encoding == PASTED:
+            return f"{number}行目の{column}" if column else f"{number}行目"
+        return f"{column}{number}"
 
     def address(self, line: Line | int, header: str) -> str:
         """「入力」!D7: the same, with the name of the sheet."""
