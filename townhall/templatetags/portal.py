@@ -6,14 +6,18 @@ from typing import Protocol
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from townhall import calendar, fiscal
+from townhall.textdiff import Kind, Part, shortened, text_diff
 
 register = template.Library()
 
 TONES = ("ok", "slow", "late", "done", "none", "miss", "study")
+
+# kind of a part → (element, class, the word for those who do not see the line through or under it)
+CHANGED_PARTS = {Kind.DELETED: ("del", "dx-diff__del", "削除"), Kind.ADDED: ("ins", "dx-diff__ins", "追加")}
 
 # direction → (icon, word). The words name the comparison with the last meeting (前回比).
 CHANGES = {"worse": ("down", "悪化"), "better": ("up", "改善"), "same": ("same", "同じ")}
@@ -52,6 +56,31 @@ def change_html(direction: str, label: str = "") -> SafeString:
     """`direction` is worse, better or same; without a label its usual word is used."""
     icon, word = CHANGES[direction]
     return format_html('<span class="dx-change dx-change--{}">{}{}</span>', direction, icon_html(icon), label or word)
+
+
+def part_html(part: Part) -> SafeString | str:
+    """A blank or a line end alone would be invisible, so it is named."""
+    if part.kind is Kind.SAME:
+        return part.text
+    element, css_class, word = CHANGED_PARTS[part.kind]
+    named = "" if part.text.strip() else ("（改行）" if "\n" in part.text else "（空白）")
+    return format_html(
+        '<{0} class="{1}"><span class="dx-visually-hidden">{2}：</span>{3}{4}'
+        '<span class="dx-visually-hidden">（{2}ここまで）</span></{0}>',
+        element,
+        css_class,
+        word,
+        named,
+        part.text,
+    )
+
+
+@register.simple_tag
+def textdiff(old: str, new: str, around: int | None = None) -> SafeString:
+    """Both texts in one: what went struck out, what came underlined. `around` shortens what stayed the same."""
+    parts = text_diff(old, new)
+    parts = parts if around is None else shortened(parts, around)
+    return format_html('<span class="dx-diff">{}</span>', format_html_join("", "{}", ((part_html(p),) for p in parts)))
 
 
 @register.simple_tag
