@@ -4,9 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
-from django.core.management import call_command
 
-from tests import factories
+from tests import factories, shipped_plan
 from townhall.choices import Role
 
 TODAY = date(2026, 11, 24)  # a Tuesday; the plan R5–R7 ended on 2026-03-31
@@ -94,7 +93,7 @@ def outsider(db):
 @pytest.fixture
 def plan(db):
     """The adopted plan as it ships."""
-    call_command("load_plan", verbosity=0)
+    shipped_plan.load()
     from initiatives.models import Plan  # noqa: PLC0415 - after the tables exist
 
     return Plan.objects.get(code="r5-r7")
