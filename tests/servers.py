@@ -5,6 +5,7 @@ one worker each. Order for either server: given URL (TEST_DATABASE_URL, TEST_RED
 """
 
 import atexit
+import gc
 import importlib.util
 import ipaddress
 import os
@@ -66,13 +67,21 @@ def pytest_report_header(config: pytest.Config) -> str:
     )
 
 
+def pytest_collection_finish() -> None:
+    """What is imported by now stays, and each request leaves many short-lived objects: a tenth of all time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Two workers, two databases: what touches no database runs once, and so do the browser tests."""
+    """Two workers, two databases: what touches no database runs once, and so do the browser tests and those whose
+    subject is not the database."""
     database = os.environ.get("TEST_DATABASE")
     if config.getoption("dist", "no") != "each" and not hasattr(config, "workerinput"):
         return
     if database == "sqlite":
-        keep = [item for item in items if _touches_database(item) or item.get_closest_marker("browser")]
+        keep = [item for item in items if _asks_this_database(item) or item.get_closest_marker("browser")]
     elif database == "postgresql":
         keep = [item for item in items if not item.get_closest_marker("browser")]
     else:
@@ -80,6 +89,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = set(keep)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = keep
+
+
+def _asks_this_database(item: pytest.Item) -> bool:
+    return _touches_database(item) and item.get_closest_marker("one_database") is None
 
 
 def _touches_database(item: pytest.Item) -> bool:

@@ -1,4 +1,3 @@
-import gc
 import logging
 from collections.abc import Iterator
 
@@ -15,11 +14,9 @@ from tests.conftest import NOW
 @pytest.fixture(scope="package")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """Built once for all tests of this folder, in one transaction: thousands of requests ask the same stage."""
-    log, threshold = logging.getLogger("django.request"), gc.get_threshold()
+    log = logging.getLogger("django.request")
     with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic():
         log.disabled = True  # a thousand refusals are what is wanted here
-        gc.set_threshold(100_000, 50, 100)  # each request leaves many short-lived objects: a seventh of the time
         yield World(build_stage())
-        gc.set_threshold(*threshold)
         log.disabled = False
         transaction.set_rollback(True)

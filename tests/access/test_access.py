@@ -19,7 +19,7 @@ from tests.access.table import (
 from tests.access.urls import lines_without_a_url, urls_without_a_line
 from tests.access.world import Answer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 LINES = {line.key: line for line in PAGES}
 

@@ -8,7 +8,7 @@ from tests.access.people import ANONYMOUS, STOPPED
 from tests.access.table import ADMIN, CLOSED_OUT, DOOR, EVERYBODY, LOGGED_OUT, Admin
 from tests.access.urls import pages_of, registered_models
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 LINES = {line.label: line for line in ADMIN}
 # Every one of these is refused at the door, before any model is looked at.

@@ -11,7 +11,7 @@ from tests.access.table import ADMIN, CANARIES, CLOSED_OUT, DOOR, EVERYBODY, PAG
 from tests.access.urls import pages_of
 from tests.access.world import World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 # Addresses with a question mark show other rows than those without.
 ASKED = [

@@ -11,7 +11,7 @@ from tests import factories
 from tests.access.table import PAGES
 from tests.access.world import Answer, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 POLICY = {
     "default-src": "'self'",

@@ -87,6 +87,7 @@ def test_odd_queries(world, name):
         assert (query, answer.writes) == (query, ())
 
 
+@pytest.mark.one_database
 def test_every_parameter_that_a_view_reads_is_tried():
     packages = ("townhall", "initiatives", "schedule", "committee", "otaki_dx")
     files = [path for package in packages for path in (Path(settings.BASE_DIR) / package).rglob("*.py")]
@@ -112,6 +113,7 @@ def test_garbage_in_every_field(world, name):
     post_garbage(world, person, url, fields_in(world.get(person, url).body) | {"seen_version", "verb", "comment"})
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", SOME_FORMS)
 def test_other_kinds_of_content_change_nothing(world, name):
     line = SOME_FORMS[name]
@@ -140,6 +142,7 @@ def test_other_kinds_of_content_change_nothing(world, name):
 # --- methods and headers
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", PAGES_ONCE)
 def test_other_methods_do_nothing(world, name):
     line = PAGES_ONCE[name]
@@ -192,6 +195,7 @@ def test_garbage_for_the_account_pages(world, name):
         post_garbage(world, person, reverse(name), fields)
 
 
+@pytest.mark.one_database
 def test_the_way_back_after_the_login_stays_in_the_portal(world):
     for person in LOGGED_OUT:
         for query in ("?next=//evil.example/", "?next=javascript:alert(1)", "?next=%00"):
