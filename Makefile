@@ -30,6 +30,7 @@ run: $(VENV)/.installed
 # One pytest, two workers: gw0 has SQLite, gw1 a real PostgreSQL (tests/servers.py).
 test: $(VENV)/.installed-for-tests
 	@$(BIN)/python -m tests.chromium
+	@$(BIN)/python -m tests.libreoffice
 	@$(BIN)/python -m pytest --dist=each \
 		--tx=popen//env:TEST_DATABASE=sqlite --tx=popen//env:TEST_DATABASE=postgresql $(ARGS)
 

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
 from schedule.models import ProgressReport
+from tests import libreoffice
 from tests.factories import create_person
 from tests.otaki_dx.pages import words
 from tests.schedule.factories import create_round, give_rows_to, record, row
@@ -261,3 +262,16 @@ def test_a_csv_in_the_old_encoding_is_understood(office):
     assert [change.after for change in seen.context["preview"].changed[0].changes] == ["順調", "開いた。"]
     assert apply(office, seen).status_code == 302
     assert ProgressReport.history.get().history_source == "CSV取込（報告.csv）"
+
+
+def test_a_form_edited_in_another_program_comes_back(office, current, secretary):
+    record(row("5-3"), current, by=secretary, text="元の文", percent=37, next_step="元の予定")
+    record(row("6-2"), current, by=secretary, text="触らない文", percent=12)
+    response = office.get(f"{URL}workbook/file/")
+    changes = {"元の文": "表計算で直した文", 'office:value="37"': 'office:value="42"', ">37<": ">42<"}
+    seen = upload(office, libreoffice.edited(response.content, changes))
+    assert seen.context["preview"].failed == []
+    told = [(line.code, [change.after for change in line.changes]) for line in seen.context["preview"].changed]
+    assert told == [("5-3", ["42％", "表計算で直した文"])]
+    assert apply(office, seen).status_code == 302
+    assert ProgressReport.objects.get(activity__code="5-3").text == "表計算で直した文"
