@@ -2,10 +2,14 @@
 
 import re
 from datetime import date
+from urllib.parse import urlencode
 
 import pytest
+from django.http import QueryDict
 from django.urls import reverse
 
+from schedule.entry import entry_sheet
+from schedule.forms.entry_grid import EntryGrid
 from schedule.forms.reporting import day_or_end_of_month
 from schedule.models import Activity, EntryDraft, ProgressReport
 from tests.conftest import NOW, TODAY
@@ -361,6 +365,16 @@ def test_links_around_the_grid(client, request, current, planning, person, offer
     head = client.get(URL).text.partition('<div class="dx-pagehead__actions">')[2].partition("</div>")[0]
     found = re.findall(r'href="/progress/(?:2025-4/)?([a-z]+)/"', head)
     assert [name for name in found if name in ("close", "rounds", "reopen")] == offered
+
+
+def test_text_carried_over_the_login_is_shown_and_not_saved(current, secretary):
+    record(row("1-2"), current, by=secretary)
+    screen = typed("1-1", text="期限切れの間の文") | typed("1-2", seen=1) | typed("1-3", percent="120")
+    sheet = entry_sheet(current, user=secretary, today=TODAY)
+    grid = EntryGrid(sheet, data=QueryDict(urlencode(screen)))
+    grid.show_carried()
+    assert [each.activity.code for each in grid.rows if each.is_unsaved] == ["1-1", "1-3"]
+    assert (grid.status, grid.failed, ProgressReport.objects.count()) == (200, 1, 1)
 
 
 # --- hostile and broken input
