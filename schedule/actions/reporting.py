@@ -15,7 +15,7 @@ from townhall import fiscal
 from townhall.cells import clean_text
 from townhall.changes import StaleVersion, create_row, save_row
 from townhall.models import User
-from townhall.permissions import Permission, sections_open_to
+from townhall.permissions import Permission, roles_with, sections_open_to
 
 LONGEST_REASON = 1000
 
@@ -170,8 +170,7 @@ def return_report(
     """
     report = _current(report)
     waits_for_head = report.state == ReportState.CHECKING
-    permission = Permission.CONFIRM_REPORT if waits_for_head else Permission.ACCEPT_REPORT
-    _require(permission, report.activity, by=by, today=today)
+    _require(permission_to_return(report), report.activity, by=by, today=today)
     _require_open(_locked(report.round), today=today)
     if not report.is_reported and not waits_for_head:
         raise WrongStateError(f"「{report.get_state_display()}」の報告は、差し戻せません。")
@@ -236,6 +235,11 @@ def correct_report(
     return saved
 
 
+def permission_to_return(report: ProgressReport) -> Permission:
+    """What waits for the 課長 is theirs to send back; what has been submitted, the secretariat's."""
+    return Permission.CONFIRM_REPORT if report.state == ReportState.CHECKING else Permission.ACCEPT_REPORT
+
+
 def _fill(report: ProgressReport, values: ReportValues, *, by: User, today: date, now: datetime) -> None:
     for name, value in vars(values).items():
         setattr(report, name, value)
@@ -297,8 +301,12 @@ def _holds(permission: Permission, activity: Activity, by: User, today: date) ->
 
 
 def _require(permission: Permission, activity: Activity, *, by: User, today: date) -> None:
-    if not _holds(permission, activity, by, today):
-        raise NotYoursError(f"{activity.label}は、あなたの課の行ではないため保存していません。")
+    if _holds(permission, activity, by, today):
+        return
+    if _holds(Permission.RECORD_PROGRESS, activity, by, today):
+        people = "・".join(role.label for role in roles_with(permission))
+        raise NotYoursError(f"{activity.label}は変わっていません。これは{people}が行います。")
+    raise NotYoursError(f"{activity.label}は、あなたの課の行ではないため保存していません。")
 
 
 def _require_open(round: ReportingRound, *, today: date) -> None:

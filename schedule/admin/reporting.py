@@ -1,26 +1,23 @@
-"""Rows, rounds and reports in the admin. Reports are saved by the action of the grid, never around it."""
+"""Rows and reports in the admin. Reports are saved by the action of the grid, never around it."""
 
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
 
-from schedule.actions.reporting import ReportError, accept_report, record_report
+from schedule.actions.reporting import ReportError, record_report
+from schedule.admin.reviewing import ReviewActions
 from schedule.forms.reporting import ReportAdminForm
-from schedule.models import Activity, EntryDraft, ProgressReport, ReportingRound, RoundRule, RoundVisit
+from schedule.models import Activity, ProgressReport, ReportingRound
 from schedule.report_rules import ReportValues
 from schedule.resources import ProgressReportResource, column_notes
-from townhall import fiscal
-from townhall.admin_site import ReadOnlyAdmin, TownModelAdmin
-from townhall.changes import StaleVersion
+from townhall.admin_site import TownModelAdmin
 from townhall.models import Section
 from townhall.permissions import Permission
 from townhall.sheets.admin import ExportForm, SheetAdminMixin
@@ -46,75 +43,6 @@ class ActivityAdmin(TownModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Plan and code are how reports, files and addresses name a row."""
         return ["plan", "code"] if obj else []
-
-
-@admin.register(RoundRule)
-class RoundRuleAdmin(TownModelAdmin):
-    change_permission = Permission.MANAGE_ROUND
-    fields = [
-        *("plan", "interval", "opens_after", "due_after", "closes_after", "final_after"),
-        *("head_confirms", "seen_version"),
-    ]
-    list_display = ["plan", "interval", "head_confirms"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["plan"] if obj else []
-
-
-@admin.register(EntryDraft)
-class EntryDraftAdmin(ReadOnlyAdmin):
-    """Whose unsaved typing waits where; the text itself is its author's."""
-
-    view_permission = Permission.MANAGE_ROUND
-    fields = ["round", "activity", "author", "saved_at"]
-    list_display = ["activity", "round", "author", "saved_at"]
-    list_select_related = ["activity__initiative", "round__plan", "author"]
-
-
-@admin.register(RoundVisit)
-class RoundVisitAdmin(ReadOnlyAdmin):
-    view_permission = Permission.MANAGE_ROUND
-    list_display = ["round", "user", "seen_on"]
-    list_select_related = ["round__plan", "user"]
-
-
-@admin.register(ReportingRound)
-class ReportingRoundAdmin(TownModelAdmin):
-    change_permission = Permission.MANAGE_ROUND
-    # Made here like anywhere; dates, closing and reopening of an existing round have their pages, with their reasons.
-    fields = [
-        *("plan", "fiscal_year", "quarter", "months", "is_final"),
-        *("opens_on", "due_on", "closes_on", "closed", "steps", "seen_version"),
-    ]
-    list_display = ["label_text", "plan", "opens_on", "due_on", "closes_on", "closed"]
-    list_filter = ["plan", "fiscal_year"]
-    list_select_related = ["plan"]
-
-    @admin.display(description="期", ordering="fiscal_year")
-    def label_text(self, round: ReportingRound) -> str:
-        return round.label
-
-    @admin.display(description="締切", empty_value="締め切っていません")
-    def closed(self, round: ReportingRound) -> str | None:
-        if round.closed_at is None:
-            return None
-        at = timezone.localtime(round.closed_at)
-        return f"{at.month}月{at.day}日 {at:%H:%M}（{round.closed_by}）"
-
-    @admin.display(description="できること", empty_value="―")
-    def steps(self, round: ReportingRound) -> str | None:
-        if round.pk is None:
-            return None
-        names = (
-            {"開け直す": "round_reopen"}
-            if round.is_closed
-            else {"日付を変える": "round_dates", "締め切る": "round_close"}
-        )
-        links = ((reverse(name, args=[round.key]), words) for words, name in names.items())
-        return format_html_join("　", '<a href="{}">{}</a>', links)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [name for name in self.fields if name != "seen_version"] if obj else ["closed", "steps"]
 
 
 class SectionFilter(admin.SimpleListFilter):
@@ -154,7 +82,7 @@ class ReportExportForm(ExportForm):
 
 
 @admin.register(ProgressReport)
-class ProgressReportAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc]
+class ProgressReportAdmin(ReviewActions, SheetAdminMixin, TownModelAdmin):  # type: ignore[misc]
     form = ReportAdminForm
     view_permission = Permission.RECORD_PROGRESS  # the list shows drafts, which are for no other reader
     change_permission = Permission.RECORD_PROGRESS
@@ -164,7 +92,7 @@ class ProgressReportAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc
     column_notes = column_notes()
     fields = [
         *("activity", "round", "state", "standing", "percent", "text"),
-        *("reason", "next_step", "to_committee", "last_saved", "seen_version"),
+        *("reason", "next_step", "completes_on", "to_committee", "correction", "last_saved", "steps", "seen_version"),
     ]
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
     list_display = ["code", "title", "quarter", "standing", "percent", "to_committee", "state", "last_saved"]
@@ -173,7 +101,7 @@ class ProgressReportAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc
     list_filter = ["activity__plan", "round", "standing", "state", "to_committee", SectionFilter]
     list_select_related = ["round", "activity__initiative"]
     search_fields = ["activity__code", "activity__content", "text", "next_step", "reason"]
-    actions = ["accept_reports"]  # type: ignore[assignment]
+    actions = ["accept_reports", "return_reports"]  # type: ignore[assignment]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ProgressReport]:
         rows = super().get_queryset(request)
@@ -189,8 +117,7 @@ class ProgressReportAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc
 
     @admin.display(description="期", ordering="round__fiscal_year")
     def quarter(self, report: ProgressReport) -> str:
-        """「R7 4Q」: the list has no room for the whole name."""
-        return f"{fiscal.format_fiscal_year_short(report.round.fiscal_year)} {report.round.quarter}Q"
+        return report.round.short_label
 
     @admin.display(description="更新", ordering="saved_at", empty_value="―")
     def last_saved(self, report: ProgressReport) -> str | None:
@@ -200,7 +127,8 @@ class ProgressReportAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc
         return f"{at.year}/{at.month}/{at.day} {at:%H:%M} {report.saved_by}"  # type: ignore[attr-defined]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["activity", "round", "state", "last_saved"] if obj else ["state", "last_saved"]
+        computed = ["state", "correction", "last_saved", "steps"]
+        return ["activity", "round", *computed] if obj else computed
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return super().has_change_permission(request, obj) and not (obj and obj.round.is_closed)
@@ -244,26 +172,6 @@ class ProgressReportAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc
             context = self.admin_site.each_context(request) | {"sentence": str(refused), "typed": typed}
             return render(request, "admin/conflict.html", context, status=409)
 
-    # --- accepting
-
-    def has_accept_permission(self, request: HttpRequest) -> bool:
-        return self._can(request, Permission.ACCEPT_REPORT)
-
-    @admin.action(description="選んだ報告を確認済にする", permissions=["accept"])
-    def accept_reports(self, request: HttpRequest, queryset: QuerySet[ProgressReport]) -> None:
-        accepted, refused = 0, []
-        for report in queryset:
-            try:
-                seen = seen_in_list(request, report)
-                accept_report(report, by=request.user, today=request.today, seen_version=seen)  # type: ignore[arg-type,attr-defined]
-                accepted += 1
-            except (ReportError, StaleVersion) as error:
-                refused.append(f"{report}：{error}")
-        if accepted:
-            self.message_user(request, f"{accepted}件を確認済にしました。")
-        for sentence in refused:
-            self.message_user(request, sentence, messages.ERROR)
-
     # --- files
 
     def lines_to_export(self, request: HttpRequest, form: forms.Form) -> list[list[Any]]:
@@ -282,15 +190,6 @@ class ProgressReportAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc
         round = form.cleaned_data["round"]
         today = request.today  # type: ignore[attr-defined]
         return f"進捗報告_{round.key if round else 'すべての期'}_{today:%Y%m%d}"
-
-
-def seen_in_list(request: HttpRequest, report: ProgressReport) -> int | None:
-    """The version of this report that the list showed."""
-    for name, value in request.POST.items():
-        if name.startswith("form-") and name.endswith("-id") and value == str(report.pk):
-            seen = request.POST.get(name.removesuffix("id") + "seen_version", "")
-            return int(seen) if seen.isdecimal() and len(seen) < 10 else None
-    return None
 
 
 def reports_of_every_row(round: ReportingRound, reports: QuerySet[ProgressReport]) -> list[ProgressReport]:

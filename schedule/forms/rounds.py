@@ -93,10 +93,6 @@ class RuleForm(VersionedForm):
         fields = ["interval", "opens_after", "due_after", "closes_after", "final_after", "head_confirms"]
 
 
-class GenerateForm(forms.Form):
-    with_passed = forms.BooleanField(label="提出期限の過ぎた期も作る", required=False)
-
-
 class CorrectionForm(SeenForm):
     standing = forms.ChoiceField(label=LABELS["standing"], error_messages={"required": "状況を選んでください。"})
     percent = PercentField()

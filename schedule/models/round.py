@@ -71,6 +71,10 @@ class RoundQuerySet(models.QuerySet["ReportingRound"]):
         same_year = Q(fiscal_year=round.fiscal_year, quarter__lt=round.quarter)
         return self.filter(Q(fiscal_year__lt=round.fiscal_year) | same_year)
 
+    def later_than(self, round: "ReportingRound") -> Self:
+        same_year = Q(fiscal_year=round.fiscal_year, quarter__gt=round.quarter)
+        return self.filter(Q(fiscal_year__gt=round.fiscal_year) | same_year)
+
     def current(self, plan: Plan, *, as_of: date) -> "ReportingRound | None":
         """The newest round that has opened by that day; None before the first."""
         return self.filter(plan=plan).opened_by(as_of).latest_first().first()

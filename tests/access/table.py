@@ -108,7 +108,7 @@ PAGES = [
     form("round_import", "clerk's paste", {"clerk"}, hidden=REPORT - {"clerk"}),
     missing("round_import", "no paste", REPORT, is_form=True),
     # --- 期の設定, 締切, 訂正: 事務局 (計画書 7 (3)); 差戻し also for the 課長 who confirms
-    form("round_list", "", OFFICE),
+    page("round_list", "", REPORT, OFFICE),  # who reports may read when
     form("round_dates", "round", OFFICE),
     missing("round_dates", "no round", OFFICE, is_form=True),
     form("round_close", "round", OFFICE),
