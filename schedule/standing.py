@@ -73,6 +73,7 @@ class ReportFacts:
     percent: int | None = None
     months: int = 3  # of its round
     is_final: bool = False  # its round looks back on the whole plan
+    completes_on: date | None = None  # None: it says nothing new about the completion
 
     @property
     def period(self) -> tuple[date, date]:

@@ -21,7 +21,7 @@ RoundKey = tuple[int, int]
 _STANDINGS = {each.value: each for each in Standing}
 _FACTS = (
     *("activity_id", "round__fiscal_year", "round__quarter", "standing", "reported_at", "percent"),
-    *("round__months", "round__is_final"),
+    *("round__months", "round__is_final", "completes_on"),
 )
 _WORDS = (
     *("text", "reason", "next_step", "to_committee", "reported_by"),
@@ -73,8 +73,8 @@ def known_on(
     for report in _as_they_were(mine, as_of=as_of):
         key = (report.round.fiscal_year, report.round.quarter)
         on = fiscal.japan_date(report.reported_at)
-        of_round = (report.round.months, report.round.is_final)
-        facts[report.activity_id].append(ReportFacts(key, Standing(report.standing), on, report.percent, *of_round))
+        more = (report.percent, report.round.months, report.round.is_final, report.completes_on)
+        facts[report.activity_id].append(ReportFacts(key, Standing(report.standing), on, *more))
         if key in wanted:
             words[report.activity_id, key] = _said([getattr(report, name) for name in _WORDS], on)
     for reports in facts.values():
@@ -85,7 +85,7 @@ def known_on(
 def known_reports(plan: Plan, *, as_of: date) -> QuerySet[ProgressReport]:
     """Submitted and accepted reports of the plan as they are now, written by the end of that day."""
     mine = ProgressReport.objects.filter(round__plan=plan)
-    return mine.reported().filter(reported_at__lt=_midnight_after(as_of))
+    return mine.reported().filter(reported_at__lt=midnight_after(as_of))
 
 
 def one_line(text: str, length: int = 60) -> str:
@@ -97,7 +97,7 @@ def one_line(text: str, length: int = 60) -> str:
     return first[: end + 1] if end >= length // 3 else f"{first[: length - 1]}…"
 
 
-def _midnight_after(day: date) -> datetime:
+def midnight_after(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
@@ -121,7 +121,7 @@ def _words(known: QuerySet[ProgressReport], wanted: set[RoundKey]) -> Iterator[t
 
 def _as_they_were(mine: QuerySet[ProgressReport], *, as_of: date) -> Iterator[Any]:
     """Reports changed after that day, in their newest version of that day, if it was a report then."""
-    midnight = _midnight_after(as_of)
+    midnight = midnight_after(as_of)
     changed = mine.exclude(state__in=ReportState.REPORTED, reported_at__lt=midnight)
     history = ProgressReport.history.filter(id__in=changed.values("pk"), history_date__lt=midnight)
     newest = {version.id: version for version in history.select_related("round").order_by("history_id")}
