@@ -264,6 +264,7 @@ def test_a_csv_in_the_old_encoding_is_understood(office):
     assert ProgressReport.history.get().history_source == "CSV取込（報告.csv）"
 
 
+@pytest.mark.one_database
 def test_a_form_edited_in_another_program_comes_back(office, current, secretary):
     record(row("5-3"), current, by=secretary, text="元の文", percent=37, next_step="元の予定")
     record(row("6-2"), current, by=secretary, text="触らない文", percent=12)
