@@ -36,7 +36,7 @@ def test_refused_row_of_the_grid_is_named(portal, visit):
     page.locator("[name=r0-1-percent]").fill("120")
     page.get_by_role("button", name="保存する").click()
     expect(page.get_by_label("0-1 進捗率")).to_have_attribute("aria-invalid", "true")
-    expect(page.get_by_role("link", name="0-1")).to_be_visible()
+    expect(page.locator(".dx-error-summary").get_by_role("link", name="0-1")).to_be_visible()
     assert faults_now(page) == []
 
 
