@@ -48,6 +48,12 @@ class Words:
     def first_line(self) -> str:
         return one_line(self.text)
 
+    @property
+    def correction(self) -> str:
+        """「11/25訂正」, or "": beside every shortened text; the reason stands where the whole text does."""
+        at = timezone.localtime(self.corrected_at) if self.corrected_at else None
+        return f"{at.month}/{at.day}訂正" if at else ""
+
 
 @dataclass(frozen=True)
 class KnownReports:

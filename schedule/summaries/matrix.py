@@ -196,6 +196,7 @@ def _note(rows: Sequence[RowLine]) -> str:
         return ""
     worst = min(speaking, key=lambda row: (severity(row.standing.standing), -row.words.reported_on.toordinal()))  # type: ignore[union-attr]
     line = worst.words.first_line if worst.words else ""
+    line += f"（{worst.words.correction}）" if worst.words and worst.words.correction else ""
     return f"{worst.label}：{line}" if len(rows) > 1 else line
 
 

@@ -188,6 +188,7 @@ def _reported_item(row: RowLine) -> AttentionItem:
         f"約{standing.months_late}か月遅れ" if standing.months_late and not standing.suggested else "",
         one_line(words.reason or words.text, 40) if words else "",
         "前期の報告です" if standing.is_carried else "",
+        words.correction if words else "",
         f"目安は{standing.suggested.label}（{standing.suggestion}）" if standing.suggested else "",
     ]
     return _item(row, standing.standing.tone, standing.standing.label, facts)

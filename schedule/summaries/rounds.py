@@ -8,10 +8,10 @@ from django.db.models import Count, Q
 
 from initiatives.models import Plan
 from schedule.choices import ReportState, RoundState
+from schedule.letters import day_in_words
 from schedule.models import ReportingRound, RoundRule
 from schedule.rounds import RoundDates, rounds_of
 from townhall import fiscal
-from townhall.calendar import weekday_ja
 from townhall.models import ClosingDay
 
 AHEAD = timedelta(days=366)  # how far the preview of a rule looks
@@ -93,7 +93,7 @@ def planned_rounds(rule: RoundRule, *, today: date) -> tuple[PlannedRound, ...]:
     for each in ahead or wanted[-1:]:
         unsaved = ReportingRound(plan=plan, **vars(each))
         found = final if each.is_final and final else known.get(each.key)
-        lines.append(PlannedRound(unsaved.label, unsaved.period_label, each, _outcome(found, each, today)))
+        lines.append(PlannedRound((found or unsaved).label, unsaved.period_label, each, _outcome(found, each, today)))
     return tuple(lines)
 
 
@@ -110,17 +110,25 @@ def _outcome(found: ReportingRound | None, wanted: RoundDates, today: date) -> s
     return f"そろえると変わります（いまは{until}）"
 
 
+def days_in_words(round: ReportingRound) -> tuple[tuple[str, str], ...]:
+    return (
+        ("いまの入力の始め", day_in_words(round.opens_on)),
+        ("いまの提出期限", day_in_words(round.due_on)),
+        ("いまの締切の予定", day_in_words(round.closes_on) if round.closes_on else "提出期限の日"),
+    )
+
+
 def closed_days_in_words(round: ReportingRound) -> str:
     """Which day counts where the round's own day is no working day; "" when every day is one."""
     closing_days = ClosingDay.days()
     due_on, closes_on = round.deadline(closing_days), round.closing_day(closing_days)
     told = []
     if due_on != round.due_on:
-        told.append(f"提出期限の{_day(round.due_on)}は閉庁日です。{_day(due_on)}までの報告が、期限内になります。")
+        told.append(
+            f"提出期限の{day_in_words(round.due_on)}は閉庁日です。{day_in_words(due_on)}までの報告が、期限内になります。"
+        )
     if round.closes_on and closes_on != round.closes_on:
-        told.append(f"締切の予定の{_day(round.closes_on)}は閉庁日です。{_day(closes_on)}に締め切る予定になります。")
+        told.append(
+            f"締切の予定の{day_in_words(round.closes_on)}は閉庁日です。{day_in_words(closes_on)}に締め切る予定になります。"
+        )
     return "".join(told)
-
-
-def _day(day: date) -> str:
-    return f"{fiscal.format_date(day)}（{weekday_ja(day)}）"

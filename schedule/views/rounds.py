@@ -30,7 +30,14 @@ from schedule.forms.rounds import (
     SeenForm,
 )
 from schedule.models import Activity, ProgressReport, ReportingRound, RoundRule
-from schedule.summaries.rounds import PlanRounds, closed_days_in_words, planned_rounds, rounds_page, rule_in_words
+from schedule.summaries.rounds import (
+    PlanRounds,
+    closed_days_in_words,
+    days_in_words,
+    planned_rounds,
+    rounds_page,
+    rule_in_words,
+)
 from schedule.views.reporting import round_of
 from townhall.changes import StaleVersion
 from townhall.http import PortalRequest
@@ -134,7 +141,8 @@ def round_dates(request: PortalRequest, key: str) -> HttpResponse:
             messages.success(request, f"{round.label}の日付を変えました。{closed_days_in_words(round_of(key))}")
             return redirect("round_list")
     now = round_of(key)
-    return _page(request, "round_dates", status, round=now, form=form, closed_days=closed_days_in_words(now))
+    context = {"round": now, "form": form, "days": days_in_words(now), "closed_days": closed_days_in_words(now)}
+    return _page(request, "round_dates", status, **context)
 
 
 # --- 締切と開け直し --------------------------------------------------------------------------------------------------
