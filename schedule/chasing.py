@@ -30,7 +30,7 @@ class Person:
     """One who answers for a section's rows today."""
 
     user: User
-    letter_today: str  # state of today's letter in words; empty: none yet
+    letter_today: str  # why no other letter goes out today, in words; empty: none was made yet
 
     @property
     def had_letter(self) -> bool:
@@ -245,7 +245,11 @@ def _since(facts: _Facts) -> str:
 def _today_in_words(user: User, state: MailState | None) -> str:
     if state is None or (state is MailState.SKIPPED and user.wants_mail):
         return ""
-    return words_of(state) if user.wants_mail else "ポータルでお知らせ済み"
+    if not user.wants_mail:
+        return "今日はもうお知らせしています（メールなし）"
+    if state in (*MailState.NEED_A_PERSON, MailState.CANCELLED):
+        return f"今日の手紙は「{state.label}」です"
+    return "今日はもう送っています"
 
 
 def _last_chases(round: ReportingRound) -> dict[str, LastChase]:

@@ -247,26 +247,29 @@ def _write_lines(run: _Run) -> int:
     missing = [line for line in wanted if (line.kind, line.subject, line.recipient_id, line.step) not in told]
     for line in missing:
         newest = newest_told.get((line.kind, line.subject, line.recipient_id))
-        if newest is not None and newest > line.nominal_on:
+        if newest is not None and newest > (line.nominal_on, False):
             _mark_missed(line)  # a run for a past day, or a person has asked since
     # Another planner may have been faster since: the unique key decides, and its line stays as it is.
     ReminderLine.objects.bulk_create(missing, ignore_conflicts=True)
     return len(missing)
 
 
-def _told(run: _Run) -> tuple[set[tuple[str, str, int, str]], dict[tuple[str, str, int], date]]:
-    """The keys of the lines in the window, and of each thing and person the newest day that stands."""
+def _told(run: _Run) -> tuple[set[tuple[str, str, int, str]], dict[tuple[str, str, int], tuple[date, bool]]]:
+    """The keys of the lines in the window, and of each thing and person the newest day that stands.
+
+    With the day: was it asked by hand? Then it stands for the portal's own step of that day, too.
+    """
     known = ReminderLine.objects.filter(nominal_on__gte=run.today - LOOK_BACK)
     told: set[tuple[str, str, int, str]] = set()
-    newest: dict[tuple[str, str, int], date] = {}
+    newest: dict[tuple[str, str, int], tuple[date, bool]] = {}
     for kind, subject, recipient, step, nominal_on, state in known.values_list(
         "kind", "subject", "recipient_id", "step", "nominal_on", "state"
     ):
         told.add((kind, subject, recipient, step))
         # A line that gave way counts only for a run of a day before it: a moved deadline is told anew.
         if state in (LineState.DUE, LineState.DONE) or nominal_on > run.today:
-            thing = kind, subject, recipient
-            newest[thing] = max(nominal_on, newest.get(thing, nominal_on))
+            thing, day = (kind, subject, recipient), (nominal_on, step.endswith(f":{BY_HAND}"))
+            newest[thing] = max(day, newest.get(thing, day))
     return told, newest
 
 
