@@ -22,7 +22,9 @@ from townhall.permissions import Permission, requires
 def round_chase(request: PortalRequest, key: str) -> HttpResponse:
     round, letter, status = round_of(key), None, 200
     shown = board(round, today=request.today)
-    form = ChaseForm(request.POST if request.method == "POST" else None, board=shown)
+    # Text kept over an expired login comes back into the form; nobody is told before the button is pressed.
+    carried = getattr(request, "carried", None)
+    form = ChaseForm(request.POST if request.method == "POST" else carried or None, board=shown)
     if request.method == "POST":
         status = 422
         if form.is_valid():

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from initiatives.models import Plan
 from schedule.actions.rounds import note_visit
+from schedule.chasing import board
 from schedule.entry import entry_sheet
 from schedule.forms.entry_draft import answer_to_typing
 from schedule.forms.entry_grid import EntryGrid
@@ -45,6 +46,7 @@ def round_entry(request: PortalRequest, key: str) -> HttpResponse:
     carried = getattr(request, "carried", None) if request.method == "GET" else None
     grid = EntryGrid(sheet, shown=shown if shown in SHOWN else "", data=request.POST or carried or None)
     if carried:
+        carried.is_taken = True
         grid.show_carried()
     elif request.method == "GET":
         note_visit(sheet.round, user=request.user, today=request.today)
@@ -52,7 +54,9 @@ def round_entry(request: PortalRequest, key: str) -> HttpResponse:
         grid.leave_unsaved(request.POST, by=request.user)
     elif _save(request, grid):
         return redirect(request.get_full_path())
-    context = {"grid": grid, "sheet": grid.sheet, "is_carried": bool(carried), **_may(request)}
+    may = _may(request)
+    missing = board(sheet.round, today=request.today) if may["may_manage"] and sheet.is_open and sheet.total else None
+    context = {"grid": grid, "sheet": grid.sheet, "is_carried": bool(carried), "board": missing, **may}
     return render(request, "schedule/round_entry.html", context, status=grid.status)
 
 
