@@ -6,9 +6,14 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from schedule.models import Activity, ProgressReport, ReportingRound
+from schedule.actions.rounds import generate_rounds, note_visit
+from schedule.models import Activity, EntryDraft, ProgressReport, ReportingRound, RoundRule
 from schedule.report_rules import ReportValues
+from tests.conftest import NOW, TODAY
+from tests.factories import TESTS
 from tests.schedule.factories import FULL, close, create_round, give_rows_to, record, row
+from tests.schedule.small_plan import create_plan
+from townhall.changes import create_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
 LIST = "/admin/schedule/progressreport/"
@@ -294,3 +299,74 @@ def test_owner_section_is_set_in_the_list_of_rows(office, planning):
         data |= {f"form-{number}-seen_version": each.version}
     assert office.post(url, data).status_code == 302
     assert [r.code for r in Activity.objects.filter(owner_section=planning)] == ["5-1"]
+
+
+# --- 差戻し and 訂正 from the admin
+
+
+def selected(action, *reports, **values):
+    """What the list sends when an action is chosen."""
+    data = listed(*reports) | {"action": action, "_selected_action": [each.pk for each in reports], **values}
+    del data["_save"]
+    return data
+
+
+def test_reports_are_sent_back_from_the_list_with_one_reason(office, current, clerk, planning):
+    give_rows_to(planning, "5-1", "5-2", "5-3")
+    first, second, draft = (
+        record(row(code), current, by=clerk, **values)
+        for code, values in (("5-1", {}), ("5-2", {}), ("5-3", {"standing": ""}))
+    )
+    asked = office.post(LIST, selected("return_reports", first, second, draft))
+    assert (asked.status_code, "差し戻す理由" in asked.text) == (200, True)
+    record(row("5-2"), current, by=clerk, seen_version=second.version, text="あとで直した。")
+    empty = office.post(LIST, selected("return_reports", first, second, draft, reason=" "))
+    assert (empty.status_code, "差し戻す理由を入力してください。" in empty.text) == (422, True)
+    answer = selected("return_reports", first, second, draft, reason="人数を書いてください。")
+    page = office.post(LIST, answer, follow=True).text
+    assert "1件を差し戻しました。" in page
+    assert "企画課 担当 見本 三郎さんが" in page
+    assert "「下書き」の報告は、差し戻せません。" in page
+    states = [(each.activity.code, each.state) for each in ProgressReport.objects.order_by("activity__order")]
+    assert states == [("5-1", "returned"), ("5-2", "submitted"), ("5-3", "draft")]
+    assert first.history.first().history_change_reason == "人数を書いてください。"
+
+
+def test_what_waits_for_the_head_is_not_sent_back_by_the_secretariat(office, current, clerk, planning):
+    give_rows_to(planning, "5-1")
+    create_row(RoundRule(plan=current.plan, head_confirms=True), by=TESTS, today=TODAY)
+    waiting = record(row("5-1"), current, by=clerk)
+    page = office.post(LIST, selected("return_reports", waiting, reason="直して"), follow=True).text
+    assert "5-1は変わっていません。これは課長が行います。" in page
+    assert ProgressReport.objects.get().state == "checking"
+
+
+def test_the_admin_leads_to_the_pages_that_ask_for_a_reason(office, current, secretary):
+    report = record(row("5-1"), current, by=secretary)
+    round_url = reverse("admin:schedule_reportinground_change", args=[current.pk])
+    assert f'href="/progress/{current.key}/5-1/return/"' in office.get(change_url(report)).text
+    assert f'href="/progress/{current.key}/dates/"' in office.get(round_url).text
+    close(current, by=secretary, seen_version=1)
+    assert f'href="/progress/{current.key}/5-1/correct/"' in office.get(change_url(report)).text
+    assert f'href="/progress/{current.key}/reopen/"' in office.get(round_url).text
+
+
+def test_dates_typed_in_the_admin_are_kept_by_the_rule(office, secretary):
+    plan = create_plan(code="next", starts_on=date(2026, 4, 1), ends_on=date(2029, 3, 31))
+    made = round_form(plan, opens_on="2027-01-12", due_on="2027-01-29")
+    assert office.post("/admin/schedule/reportinground/add/", made).status_code == 302
+    rule = create_row(RoundRule(plan=plan), by=TESTS, today=TODAY)
+    generated = generate_rounds(rule, by=secretary, today=TODAY)
+    assert [each.key for each in generated.kept] == ["2026-3"]
+    assert ReportingRound.objects.get(plan=plan, fiscal_year=2026, quarter=3).due_on == date(2027, 1, 29)
+
+
+@pytest.mark.parametrize("name", ["roundrule", "entrydraft", "roundvisit", "reportinground"])
+def test_rules_drafts_and_visits_are_listed(office, current, secretary, name):
+    create_row(RoundRule(plan=current.plan), by=TESTS, today=TODAY)
+    EntryDraft.objects.create(
+        activity=row("5-1"), round=current, author=secretary, typed={"text": "秘密"}, saved_at=NOW
+    )
+    note_visit(current, user=secretary, today=TODAY)
+    page = office.get(f"/admin/schedule/{name}/")
+    assert (page.status_code, "秘密" in page.text) == (200, False)
