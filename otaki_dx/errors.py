@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
+from townhall.carried import again, carried_from
+
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     return render(request, "400.html", status=400)
@@ -25,4 +27,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """With the text again, when the form is the person's own: logging in elsewhere has only made its token old."""
+    carried = carried_from(request)
+    if carried is not None:
+        return again(request, carried, status=403)
     return render(request, "403_csrf.html", status=403)

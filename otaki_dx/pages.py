@@ -5,6 +5,7 @@ from datetime import date
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -15,6 +16,7 @@ from otaki_dx.recent_changes import recent_changes
 from schedule.models import JobRun
 from schedule.summaries import DutyYear, PlanSummary, duty_year, plan_summary
 from townhall import fiscal
+from townhall.carried import signed_person
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, can, open_to_all, requires
 
@@ -122,3 +124,13 @@ def _duties(request: PortalRequest) -> DutyYear | None:
 
 def _count_own_items(request: PortalRequest) -> None:
     request.menu_counts = {"home": len(own_items(request.user, today=request.today))}
+
+
+@require_safe
+@open_to_all
+@login_not_required
+def session_state(request: PortalRequest) -> JsonResponse:
+    """For a page that lies open: is its person still logged in, and with which token? 401 without a login."""
+    if not request.user.is_authenticated:
+        return JsonResponse({"sentence": "ログインの期限が切れました。ログインし直してください。"}, status=401)
+    return JsonResponse({"person": signed_person(request.user), "csrf": get_token(request)})

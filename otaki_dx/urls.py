@@ -33,6 +33,7 @@ urlpatterns = [
     path("help/", pages.help_page, name="help"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("healthz", pages.healthz, name="healthz"),
+    path("session/", pages.session_state, name="session_state"),
     path("history/", pages.history, name="history"),
     # /plan/ 計画: dashboard, text, initiatives, rows
     path("plan/", pages.plan_dashboard, name="plan_dashboard"),

@@ -77,6 +77,7 @@ PAGES = [
     page("help", "", EVERYBODY),
     page("accessibility", "", EVERYBODY),
     page("healthz", "", EVERYBODY),
+    page("session_state", "", EVERYBODY),
     page("history", "", INSIDE),
     # --- 計画
     page("plan_dashboard", "", READERS),
