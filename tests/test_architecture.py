@@ -136,6 +136,7 @@ MAY_WRITE_IN_BULK = {
     "schedule/reminders.py": "the reminder ledger: conditional UPDATEs are its guard, it has no history table",
     "schedule/sender.py": "the same ledger: a letter is claimed by a conditional UPDATE",
     "schedule/actions/reminders.py": "the same ledger",
+    "schedule/actions/chasing.py": "the same ledger: today's letter is taken over by a conditional UPDATE",
     "schedule/actions/drafts.py": "what somebody is typing: no report, no history, the newest typing wins",
     "schedule/actions/rounds.py": "閲覧, a note of the day without history",
 }
