@@ -120,10 +120,10 @@ def _kept(request: HttpRequest, person: int) -> dict[str, Any]:
             continue
         for value in values:
             text = str(value).replace("\0", "")
+            if size + len(name) + len(text) > MOST_CHARACTERS:
+                is_cut = True  # never half a field
+                continue
             size += len(name) + len(text)
-            if size > MOST_CHARACTERS:
-                is_cut = True
-                break
             fields.append([name.replace("\0", ""), text])
     return {
         "person": person,

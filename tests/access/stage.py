@@ -28,7 +28,7 @@ from tests.schedule import factories as schedule
 from townhall.changes import create_row
 from townhall.models import ClosingDay, ImportJob, Notice, User
 from townhall.sheets.jobs import note_job
-from townhall.sheets.table import Line, Sheet
+from townhall.sheets.table import PASTED, Line, Sheet
 
 
 def canary(name: str) -> str:
@@ -92,7 +92,7 @@ def _plan_and_reports(people: dict[str, User], sections: Sections) -> dict[str, 
 
 def _paste(round: ReportingRound, *, by: User) -> ImportJob:
     line = Line(1, ("5-1", f"貼った文。{canary('draft report')}"))
-    sheet = Sheet(headers=("code", "text"), lines=(line,), encoding="paste")
+    sheet = Sheet(headers=("code", "text"), lines=(line,), encoding=PASTED, columns=("1列目", "2列目"))
     told = {"profile": "progress_paste", "subject": f"round:{round.pk}", "name": "貼り付け"}
     return note_job(sheet, by=by, today=TODAY, now=NOW, **told)
 
