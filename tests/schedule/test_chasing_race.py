@@ -11,7 +11,8 @@ from schedule.actions.chasing import Outcome, chase
 from schedule.models import ReminderLine, ReminderMail
 from tests import factories
 from tests.schedule.duties import at, plan_all
-from tests.schedule.factories import create_round, give_rows_to
+from tests.schedule.factories import create_round
+from tests.schedule.small_plan import create_activity, create_initiative, create_plan
 from townhall.choices import Role
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,8 +35,9 @@ def together(*jobs):
         return [future.result() for future in [pool.submit(run, job) for job in jobs]]
 
 
-def test_one_letter_whoever_presses_and_whatever_runs(plan, planning, general_affairs, secretary):
-    give_rows_to(planning, "5-1", "7-1")
+def test_one_letter_whoever_presses_and_whatever_runs(planning, general_affairs, secretary):
+    plan = create_plan()
+    create_activity(initiative=create_initiative(plan=plan, owner_section=planning))
     round = create_round(plan=plan, opens_on=date(2026, 11, 2), due_on=date(2026, 12, 15))
     for number in range(CLERKS):
         factories.create_person(username=f"p{number}", name=f"見本 {number}", role=Role.STAFF, section=planning)
