@@ -65,15 +65,15 @@ class ReviewActions:
         if count:
             self.message_user(request, f"{count}件を{done}。")  # type: ignore[attr-defined]
 
-    @admin.display(description="訂正", empty_value="―")
-    def correction(self, report: ProgressReport) -> str | None:
-        return f"{report.corrected_by}（理由：{report.correction_reason}）" if report.is_corrected else None
+    @admin.display(description="訂正")
+    def correction(self, report: ProgressReport) -> str:
+        return f"{report.corrected_by}（理由：{report.correction_reason}）" if report.is_corrected else "―"
 
-    @admin.display(description="できること", empty_value="―")
-    def steps(self, report: ProgressReport) -> str | None:
+    @admin.display(description="できること")
+    def steps(self, report: ProgressReport) -> str:
         """A closed round changes by 訂正 alone, on the page that asks for the reason."""
         if report.pk is None:
-            return None
+            return "―"
         name, words = ("report_correct", "訂正する") if report.round.is_closed else ("report_return", "差し戻す")
         return format_html('<a href="{}">{}</a>', reverse(name, args=[report.round.key, report.activity.code]), words)
 

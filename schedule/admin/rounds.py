@@ -59,17 +59,17 @@ class ReportingRoundAdmin(TownModelAdmin):
     def label_text(self, round: ReportingRound) -> str:
         return round.label
 
-    @admin.display(description="締切", empty_value="締め切っていません")
-    def closed(self, round: ReportingRound) -> str | None:
+    @admin.display(description="締切")
+    def closed(self, round: ReportingRound) -> str:
         if round.closed_at is None:
-            return None
+            return "締め切っていません"
         at = timezone.localtime(round.closed_at)
         return f"{at.month}月{at.day}日 {at:%H:%M}（{round.closed_by}）"
 
-    @admin.display(description="できること", empty_value="―")
-    def steps(self, round: ReportingRound) -> str | None:
+    @admin.display(description="できること")
+    def steps(self, round: ReportingRound) -> str:
         if round.pk is None:
-            return None
+            return "―"
         names = [("round_dates", "日付を変える"), ("round_close", "締め切る")]
         if round.is_closed:
             names = [("round_reopen", "開け直す")]
@@ -79,7 +79,14 @@ class ReportingRoundAdmin(TownModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [str(name) for name in self.fields or () if name != "seen_version"] if obj else ["closed", "steps"]
 
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """An existing round has nothing to save here, so it has no buttons that would."""
+        if context["object_id"]:
+            context |= dict.fromkeys(("show_save", "show_save_and_continue", "show_save_and_add_another"), False)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: ReportingRound, form: Any, change: bool) -> None:
         """Dates typed by a person are theirs: making rounds from the rule leaves them alone."""
-        obj.is_moved = obj.is_moved or not change
-        super().save_model(request, obj, form, change)
+        if not change:
+            obj.is_moved = True
+            super().save_model(request, obj, form, change)

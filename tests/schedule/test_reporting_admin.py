@@ -346,6 +346,9 @@ def test_the_admin_leads_to_the_pages_that_ask_for_a_reason(office, current, sec
     round_url = reverse("admin:schedule_reportinground_change", args=[current.pk])
     assert f'href="/progress/{current.key}/5-1/return/"' in office.get(change_url(report)).text
     assert f'href="/progress/{current.key}/dates/"' in office.get(round_url).text
+    assert 'name="_save"' not in office.get(round_url).text
+    office.post(round_url, {"seen_version": 1})
+    assert ReportingRound.objects.get().history.count() == 1
     close(current, by=secretary, seen_version=1)
     assert f'href="/progress/{current.key}/5-1/correct/"' in office.get(change_url(report)).text
     assert f'href="/progress/{current.key}/reopen/"' in office.get(round_url).text
