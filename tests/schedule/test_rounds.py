@@ -140,7 +140,7 @@ def test_days_in_the_wrong_order_are_refused_with_a_sentence(current, secretary)
         move_round(current, by=secretary, today=TODAY, seen_version=1, reason="試し", **days)
 
 
-def test_only_the_secretariat_manages_rounds(small_rule, current, section_head):
+def test_only_the_secretariat_manages_rounds(current, small_rule, section_head):
     with pytest.raises(NotYoursError):
         generate_rounds(small_rule, by=section_head, today=TODAY)
     with pytest.raises(NotYoursError):
