@@ -42,7 +42,7 @@ GARBAGE = {
 
 def person_for(line: Line) -> str:
     people = line.get | (line.post or set())
-    return next(name for name in ("secretary", "section_head", "other_head", "deputy_mayor") if name in people)
+    return next(name for name in ("secretary", "section_head", "other_head", "deputy_mayor", "clerk") if name in people)
 
 
 def url_of(world: World, line: Line) -> str:

@@ -41,7 +41,7 @@ def new_data_folder() -> DataFolder:
 @pytest.fixture(scope="session")
 def demo_folder(new_data_folder: DataFolder) -> DataFolder:
     folder = new_data_folder.copy()
-    folder.manage("load_demo", "--password", folder.password)
+    folder.manage("load_demo", f"--password={folder.password}")
     return folder
 
 

@@ -239,7 +239,7 @@ def test_query_counts(browser, secretary, django_assert_num_queries, count):
         create_row(AgendaItem(meeting=meeting, order=number, title="議題"), by=TESTS, today=TODAY)
         duty = create_duty(name=f"研修{number}", code=f"training-{number}")
         create_occurrence(duty=duty)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(25):
         get(browser, "plan_dashboard")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(20):
         get(browser, "schedule_table")

@@ -1,13 +1,16 @@
 """変更履歴: newest first, only what the reader may see, fifty a page."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 
 from committee.actions import edit_proposal
 from committee.choices import ProposalAction
 from otaki_dx.recent_changes import recent_changes
 from schedule.models import Activity
 from tests.committee.factories import create_draft, step
-from tests.conftest import TODAY
+from tests.conftest import NOW, TODAY
 from tests.factories import TESTS
 from tests.otaki_dx.pages import get, html_of, words
 from tests.schedule.factories import create_round, record
@@ -88,16 +91,15 @@ def test_the_task_force_sees_no_proposal(client, small, section_head, planning):
 
 
 def test_fifty_a_page(client, small, secretary):
-    for number in range(60):
-        small.content = f"内容{number}"
-        save_row(small, by=TESTS, seen_version=small.version, today=TODAY)
+    with time_machine.travel(NOW + timedelta(seconds=1), tick=False):  # later than whatever made the row
+        for number in range(60):
+            small.content = f"内容{number}"
+            save_row(small, by=TESTS, seen_version=small.version, today=TODAY)
     assert len(titles(secretary)) == 50
     assert titles(secretary)[0] == ("取組内容", "1-1 内容59", "変更")
-    assert [title for _, title, _ in titles(secretary, page="2")] == [
-        *(f"1-1 内容{number}" for number in range(9, -1, -1)),
-        "1-1 取組その1の内容1",
-        "1 取組その1",
-    ]
+    second_page = [title for _, title, _ in titles(secretary, page="2")]
+    assert second_page[:10] == [f"1-1 内容{number}" for number in range(9, -1, -1)]
+    assert set(second_page[10:]) == {"1-1 取組その1の内容1", "1 取組その1"}  # made in the same moment
     client.force_login(secretary)
     assert 'href="?page=2"' in html_of(client, "history")
     assert 'href="?page=1"' in html_of(client, "history", page="2")

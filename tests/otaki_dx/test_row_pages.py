@@ -187,9 +187,9 @@ def test_query_counts(browser, secretary, section_head, planning, django_assert_
         draft = create_draft(by=section_head, section=planning, initiative=initiative)
         step(draft, ProposalAction.SUBMIT, by=section_head)
         save_row(row, by=TESTS, seen_version=row.version, today=TODAY)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(25):
         get(browser, "initiative_detail", "1")
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(23):
         get(browser, "activity_detail", "1-1")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         get(browser, "activity_history", "1-1")
