@@ -55,6 +55,11 @@ class ReportingRoundAdmin(TownModelAdmin):
     list_filter = ["plan", "fiscal_year"]
     list_select_related = ["plan"]
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """No links to pages that would refuse this person."""
+        may = self._can(request, Permission.MANAGE_ROUND)
+        return [name for name in super().get_fields(request, obj) if may or name != "steps"]
+
     @admin.display(description="期", ordering="fiscal_year")
     def label_text(self, round: ReportingRound) -> str:
         return round.label
