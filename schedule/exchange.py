@@ -11,18 +11,22 @@ from typing import Any
 from schedule.actions.reporting import ReportError, check_report
 from schedule.completion import planned_days
 from schedule.entry import values_seen
-from schedule.models import Activity, ProgressReport, ReportingRound
+from schedule.models import Activity, EntryDraft, ProgressReport, ReportingRound
 from schedule.report_cells import CODE, NAMES, code_text, parse_cell
-from schedule.report_rules import LABELS, ReportValues, in_words
+from schedule.report_rules import LABELS, LONGEST, ReportValues, in_words
 from townhall.cells import CellError, fold, quoted
 from townhall.models import User
 from townhall.permissions import Permission, sections_open_to
 from townhall.sheets.resource import as_text
-from townhall.sheets.table import Cell, Line, Sheet
+from townhall.sheets.table import PASTED, Cell, Line, Sheet
 
 PLAN, ROUND, ROW, VERSION = "計画", "期", "行", "版"  # the hidden columns of a form workbook
 TITLE_HEADING, SECTION_HEADING = "内容", "主担当"
 THEIRS, MINE = "theirs", "mine"
+NO_VERSIONS = (
+    "隠れた列「版」がないため、いまの内容と比べています。このファイルを作ったあとにほかの人が変えた欄も、"
+    "ファイルの値に変わります。"
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,13 @@ class LinePreview:
     values: ReportValues | None = None
     version: int = 0  # of the report as it stands now
     activity: Activity | None = None
+    left: tuple[str, ...] = ()  # fields that this person has typed in the grid, not saved, and that the table leaves be
+    is_reason_dropped: bool = False  # a reason that the standing does not ask for is not kept (report_rules)
+    choice: str = ""  # of a conflicting row: theirs or mine
+
+    @property
+    def left_words(self) -> str:
+        return "・".join(LABELS[name] for name in self.left)
 
     @property
     def verdict(self) -> str:
@@ -113,6 +124,7 @@ class _Run:
     rows: dict[str, Activity]
     reports: dict[int, ProgressReport]
     planned: dict[int, date]
+    drafts: dict[int, EntryDraft]
     open_to: list[int] | None
     choices: Mapping[str, str]
     seen: set[str] = field(default_factory=set)
@@ -136,10 +148,25 @@ def preview(
         rows={row.code: row for row in rows},
         reports={report.activity_id: report for report in round.reports.all()},
         planned=planned_days(round),
+        drafts={draft.activity_id: draft for draft in EntryDraft.objects.filter(round=round, author=by)},
         open_to=sections_open_to(by, Permission.RECORD_PROGRESS, today=today),
         choices=choices or {},
     )
-    return Preview(round, tuple(_line(run, line) for line in sheet.lines), sheet.warnings)
+    warnings = sheet.warnings
+    if VERSION not in sheet.headers and sheet.encoding != PASTED:
+        warnings = (*warnings, NO_VERSIONS)
+    return Preview(round, tuple(_line(run, line) for line in sheet.lines), warnings)
+
+
+def chosen_in(preview: Preview, choices: Mapping[str, str]) -> Preview:
+    """The same, with what has been chosen for its conflicting rows."""
+    return replace(preview, lines=tuple(replace(line, choice=choices.get(line.code, "")) for line in preview.lines))
+
+
+def without_versions(sheet: Sheet) -> list[str]:
+    """The hidden columns that a form workbook had, and this one has lost; a .csv may come without them."""
+    hidden = (PLAN, ROUND, ROW, VERSION)
+    return [heading for heading in hidden if heading not in sheet.headers] if sheet.encoding == "xlsx" else []
 
 
 def _line(run: _Run, line: Line) -> LinePreview:
@@ -235,22 +262,33 @@ def _merged(
     activity = run.rows[found.code]
     theirs = ReportValues.of(report)
     base = theirs if seen == found.version else (values_seen(report, seen) if report else None) or ReportValues()
-    changes, conflicts, values = [], [], {}
+    planned, conflicts, values = run.planned.get(activity.pk), [], {}
     for name, value in mine.items():
         now, then = getattr(theirs, name), getattr(base, name)
-        if name == "completes_on" and value == run.planned.get(activity.pk):
+        if name == "completes_on" and value == planned:
             value = None
-        if value in (now, then):
+        if value in (now, then) or _lost_in_cp932(run, name, value, then):
             continue
-        where = run.sheet.address(line, name if name in run.sheet.headers else LABELS[name])
-        shown = in_words(replace(theirs, **{name: value}), name)
         if now != then and found.code not in run.choices:
+            shown = in_words(replace(theirs, **{name: value}), name)
+            where = _address(run, line, name)
             conflicts.append(CellConflict(LABELS[name], where, in_words(base, name), in_words(theirs, name), shown))
         elif now == then or run.choices[found.code] == MINE:
-            changes.append(CellChange(LABELS[name], where, in_words(theirs, name), shown))
             values[name] = value
-    merged = replace(theirs, **values).as_stored(run.planned.get(activity.pk))
-    found = replace(found, changes=tuple(changes), conflicts=tuple(conflicts), values=merged)
+    merged = replace(theirs, **values).as_stored(planned)
+    changes = tuple(
+        CellChange(LABELS[name], _address(run, line, name), in_words(theirs, name), in_words(merged, name))
+        for name in LABELS
+        if getattr(merged, name) != getattr(theirs, name)
+    )
+    found = replace(
+        found,
+        changes=changes,
+        conflicts=tuple(conflicts),
+        values=merged,
+        left=_left_typed(run.drafts.get(activity.pk), theirs, values),
+        is_reason_dropped=bool(values.get("reason")) and not merged.reason,
+    )
     if not changes or conflicts:
         return found
     try:
@@ -260,8 +298,22 @@ def _merged(
     return found
 
 
+def _lost_in_cp932(run: _Run, name: str, value: Any, then: Any) -> bool:
+    """〜 and − come back from a CP932 file as other signs; that is no change of the text."""
+    return run.sheet.encoding == "cp932" and name in LONGEST and fold(value) == fold(then)
+
+
+def _left_typed(draft: EntryDraft | None, theirs: ReportValues, taken: Mapping[str, Any]) -> tuple[str, ...]:
+    """Saving a row uses up its draft: what the table says nothing about must not go with it."""
+    if draft is None:
+        return ()
+    recorded = theirs.as_typed()
+    return tuple(name for name in LABELS if name not in taken and draft.typed.get(name, "") != recorded[name])
+
+
 def _placed(run: _Run, line: Line, name: str, sentence: str) -> str:
-    if name not in LABELS:
-        return sentence
-    heading = name if name in run.sheet.headers else LABELS[name]
-    return f"{run.sheet.address(line, heading)}　{LABELS[name]}：{sentence}"
+    return f"{_address(run, line, name)}　{LABELS[name]}：{sentence}" if name in LABELS else sentence
+
+
+def _address(run: _Run, line: Line, name: str) -> str:
+    return run.sheet.address(line, name if name in run.sheet.headers else LABELS[name])

@@ -77,12 +77,15 @@ def sheet_of(
     names = [columns[place] for place in used]
     letters = [f"{place + 1}列目" for place in used]
     rows = [Line(number, tuple(cells[place] for place in used)) for number, cells in body]
+    said: tuple[str, ...] = ()
     if CODE not in names:
         start = codes.index(at_row) if at_row in codes else 0
         following = [*codes[start:], *[""] * len(rows)]
         rows = [Line(line.number, (code, *line.cells)) for line, code in zip(rows, following, strict=False)]
         names, letters = [CODE, *names], ["", *letters]
-    return Sheet(headers=tuple(names), lines=tuple(rows), encoding=PASTED, columns=tuple(letters))
+        first = re.sub("^k", "検", codes[start]) if codes else ""
+        said = (f"番号の列がないため、{first}の行から下へ、画面の順に当てはめました。",)
+    return Sheet(headers=tuple(names), lines=tuple(rows), encoding=PASTED, warnings=said, columns=tuple(letters))
 
 
 def _column(lines: Sequence[Sequence[str]], place: int) -> list[str]:

@@ -1,6 +1,8 @@
 """Cells about a report as people write them, from a file or the clipboard: what a heading means, what a cell says."""
 
 import re
+import unicodedata
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -22,7 +24,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "text": ("今期の実績", "実績", "今期", "取組状況"),
     "reason": ("遅れ・変更の理由", "遅れの理由", "理由"),
     "next_step": ("来期の予定", "予定", "今後の予定", "来期"),
-    "completes_on": ("完了予定", "完了予定日", "完了見込み"),
+    "completes_on": ("完了予定", "完了予定日", "完了見込み", "期限変更"),
     "to_committee": ("委員会に諮る", "諮る", "委員会"),
 }
 
@@ -32,7 +34,7 @@ SYNONYMS = {
     **dict.fromkeys(("△", "▲", "やや遅延"), Standing.SLIGHTLY_LATE),
     **dict.fromkeys(("×", "✕", "✖", "遅延"), Standing.LATE),
     **dict.fromkeys(("✓", "✔", "済", "済み", "完了済み"), Standing.DONE),
-    **dict.fromkeys(("ー", "―", "－", "未着"), Standing.NOT_STARTED),
+    **dict.fromkeys(("ー", "―", "－", "—", "-", "未着"), Standing.NOT_STARTED),
 }
 
 
@@ -56,15 +58,44 @@ def parse_standing(value: Any, kind: str) -> str:
 
 
 def parse_whole_percent(value: Any) -> int | None:
-    number = parse_percent(value).value
-    if number is not None and number != int(number):
+    parsed = parse_percent(value)
+    if parsed.warning:
+        raise CellError(f"{parsed.warning}進捗率は、80 か 80％ のように書いてください。")
+    number = parsed.value
+    if number is None:
+        return None
+    if 0 < number < 1:
+        raise CellError(f"{quoted(value)}では割合か％か決められません。80％なら、80 と書いてください。")
+    if number != int(number):
         raise CellError("小数のない数で書いてください。")
-    return None if number is None else int(number)
+    return int(number)
+
+
+_MONTH = re.compile(
+    r"(?P<year>(?:[RH]|令和|平成)?\s*(?:\d{1,4}|元))(?P<between>[-./])(?P<month>\d{1,2})", re.ASCII | re.IGNORECASE
+)
+
+
+def day_or_end_of_month(text: str) -> date:
+    """R9.3 and 令和9年3月 are the last day of that month. Raises ValueError with the sentence about what was typed."""
+    try:
+        return fiscal.parse_date(text)
+    except ValueError:
+        month = _MONTH.fullmatch(unicodedata.normalize("NFKC", text).replace("年", ".").removesuffix("月"))
+        if month is None:
+            raise
+        try:
+            first = fiscal.parse_date(f"{month['year']}{month['between']}{month['month']}{month['between']}1")
+        except ValueError:
+            first = None
+        if first is None:
+            raise
+        return date(first.year, first.month, monthrange(first.year, first.month)[1])
 
 
 def parse_day(value: Any) -> date:
     try:
-        return fiscal.parse_date(as_text(value))
+        return day_or_end_of_month(as_text(value))
     except ValueError as error:
         raise CellError(str(error)) from None
 

@@ -77,6 +77,16 @@ class ReportValues:
             values["completes_on"] = None
         return replace(self, **values)
 
+    def as_typed(self) -> dict[str, str]:
+        """As the controls of a form hold them: the raw text of each field."""
+        percent = "" if self.percent is None else str(self.percent)
+        day = fiscal.format_date_short(self.completes_on) if self.completes_on else ""
+        return vars(self) | {
+            "percent": percent,
+            "completes_on": day,
+            "to_committee": "on" if self.to_committee else "",
+        }
+
 
 def standings_for(kind: str) -> tuple[Standing, ...]:
     """What a person may choose, in the order of the keys 1, 2, 3 …"""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -9,37 +10,21 @@ from import_export.widgets import Widget
 
 from schedule.actions.reporting import ReportError, record_report
 from schedule.choices import Standing
+from schedule.completion import planned_days
 from schedule.models import Activity, ProgressReport, ReportingRound
-from schedule.report_rules import LABELS, LONGEST, ReportValues, standings_for
-from townhall.cells import CellError, fold, parse_percent, quoted, split_code
+from schedule.report_cells import code_text, parse_day, parse_standing, parse_whole_percent
+from schedule.report_rules import LABELS, LONGEST, ReportValues
+from townhall import fiscal
+from townhall.cells import fold, quoted
 from townhall.changes import StaleVersion
 from townhall.sheets.resource import Column, SafeResource, YesNoCell, as_text
-
-# Words and marks that sections write for a standing.
-SYNONYMS = {
-    "○": Standing.ON_TRACK,
-    "◯": Standing.ON_TRACK,
-    "〇": Standing.ON_TRACK,
-    "計画どおり": Standing.ON_TRACK,
-    "計画通り": Standing.ON_TRACK,
-    "△": Standing.SLIGHTLY_LATE,
-    "×": Standing.LATE,
-    "✓": Standing.DONE,
-}
 
 
 class StandingCell(Widget):
     """「順調」, 「1 順調」 or 「○」; the words depend on the kind of row."""
 
     def clean(self, value: Any, row: Any = None, instance: Any = None, **kwargs: Any) -> str:
-        allowed = standings_for(instance.activity.kind)
-        word = split_code(as_text(value))[1]
-        found = next((each for each in allowed if each.label == word), SYNONYMS.get(word))
-        if found not in allowed:
-            raise CellError(
-                f"{quoted(value)}は状況の言葉ではありません。{'・'.join(each.label for each in allowed)}から書いてください。"
-            )
-        return str(found)
+        return parse_standing(value, instance.activity.kind)
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return Standing(value).label if value else ""
@@ -47,13 +32,20 @@ class StandingCell(Widget):
 
 class PercentCell(Widget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> int | None:
-        number = parse_percent(value).value
-        if number is not None and number != int(number):
-            raise CellError("小数のない数で書いてください。")
-        return None if number is None else int(number)
+        return parse_whole_percent(value)
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> int | None:
         return value
+
+
+class DayCell(Widget):
+    """As people write a day; 「令和9年3月」 is its last day. Written as text, which no spreadsheet turns into a number."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> date:
+        return parse_day(value)
+
+    def render(self, value: date | None, obj: Any = None, **kwargs: Any) -> str:
+        return fiscal.format_date(value) if value else ""
 
 
 class ProgressReportResource(SafeResource):
@@ -68,18 +60,19 @@ class ProgressReportResource(SafeResource):
     text = Column("今期の実績", "text")
     reason = Column("遅れ・変更の理由", "reason")
     next_step = Column("来期の予定", "next_step")
+    completes_on = Column("完了予定", "completes_on", widget=DayCell())
     to_committee = Column("委員会に諮る", "to_committee", widget=YesNoCell())
     # Written out for the reader; it changes by importing, so it is not compared.
     state = Column("提出の状態", "get_state_display", is_shown_only=True, is_free=True)
 
-    WIDTHS = (9, 22, 7, 28, 34, 12, 11, 9, 50, 34, 40, 9, 11)
+    WIDTHS = (9, 22, 7, 28, 34, 12, 11, 9, 50, 34, 40, 17, 9, 11)
 
     class Meta:
         model = ProgressReport
         import_id_fields = ("plan", "round", "activity")
         fields = (
             *("plan", "round", "activity", "group", "content", "section"),
-            *("standing", "percent", "text", "reason", "next_step", "to_committee", "state"),
+            *("standing", "percent", "text", "reason", "next_step", "completes_on", "to_committee", "state"),
         )
 
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
@@ -91,6 +84,7 @@ class ProgressReportResource(SafeResource):
         self._reports: dict[tuple[int, int], ProgressReport] = {}
         for report in ProgressReport.objects.all():
             self._reports[report.activity_id, report.round_id] = report
+        self._planned: dict[int, dict[int, date]] = {}
 
     def key_of(self, row: dict[str, Any]) -> str:
         plan, round, code = (as_text(row.get(heading) or "") for heading in self.key_headings())
@@ -116,7 +110,13 @@ class ProgressReportResource(SafeResource):
     def is_unchanged(self, instance: Any, original: Any) -> bool:
         if self.sheet.encoding == "cp932":
             _take_back_what_cp932_changed(instance, original)
-        return ReportValues.of(instance).as_stored() == ReportValues.of(original)
+        return ReportValues.of(instance).as_stored(self._planned_on(instance)) == ReportValues.of(original)
+
+    def _planned_on(self, report: ProgressReport) -> date | None:
+        """The completion known before the round; read once for each round in the file."""
+        if report.round_id not in self._planned:
+            self._planned[report.round_id] = planned_days(report.round)
+        return self._planned[report.round_id].get(report.activity_id)
 
     def record(self, instance: Any, *, seen_version: int | None) -> None:
         try:
@@ -135,7 +135,8 @@ class ProgressReportResource(SafeResource):
             raise ValidationError({name or NON_FIELD_ERRORS: text for name, text in refused.errors.items()}) from None
         except StaleVersion as stale:
             raise ValidationError(stale.sentence) from None
-        instance.pk, instance.state, instance.reason = saved.pk, saved.state, saved.reason
+        instance.pk, instance.state = saved.pk, saved.state
+        instance.reason, instance.completes_on = saved.reason, saved.completes_on
 
     def lines_of(self, reports: Iterable[ProgressReport]) -> list[list[Any]]:
         """The lines of a file for these reports, in the order of `headings`; a row without a report is half empty."""
@@ -147,16 +148,6 @@ def _take_back_what_cp932_changed(instance: ProgressReport, original: ProgressRe
     for name in LONGEST:
         if fold(getattr(instance, name)) == fold(getattr(original, name)):
             setattr(instance, name, getattr(original, name))
-
-
-def code_text(typed: str) -> str:
-    """The code of a row as stored. Excel turns a typed 5-3 into a date: that is undone, since no code is a date."""
-    text = fold(typed).replace(" ", "")
-    if day := re.fullmatch(r"[0-9]{4}-0?([0-9]{1,2})-0?([0-9]{1,2})", text) or re.fullmatch(
-        r"([0-9]{1,2})月([0-9]{1,2})日", text
-    ):
-        return f"{day[1]}-{day[2]}"
-    return re.sub(r"^検", "k", text)
 
 
 def round_text(typed: str) -> str:
@@ -176,6 +167,7 @@ def column_notes() -> list[tuple[str, str]]:
         ("取組・内容・主担当", "確かめるための列です。取り込みでは変えられません。"),
         (LABELS["standing"], f"{words}。検討事項は{studies}。"),
         ("進捗率（％）", "0～100の数。検討事項は空欄。"),
+        (LABELS["completes_on"], "変わるときだけ（R9.3.31、令和9年3月 など）。変えるときは理由も書きます。"),
         ("委員会に諮る", "はい・いいえ。"),
         ("提出の状態", "見るための列です。取り込みでは使いません。"),
     ]

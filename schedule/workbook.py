@@ -10,6 +10,7 @@ from schedule.exchange import PLAN, ROUND, ROW, SECTION_HEADING, TITLE_HEADING, 
 from schedule.models import ReportingRound
 from schedule.report_cells import CODE, NAMES
 from schedule.report_rules import LABELS, standings_for
+from townhall import fiscal
 from townhall.models import Section
 from townhall.sheets.workbook import FormColumn, write_form_workbook
 
@@ -77,7 +78,7 @@ def _row(line: EntryLine) -> list[Any]:
         values.text,
         values.reason,
         values.next_step,
-        values.completes_on,
+        fiscal.format_date_short(values.completes_on) if values.completes_on else "",
         ("はい" if values.to_committee else "いいえ") if line.report else "",
         activity.plan.code,
         line.round.key,

@@ -1,8 +1,6 @@
 """The fields of a report, as the grid and the admin offer them."""
 
 import re
-import unicodedata
-from calendar import monthrange
 from datetime import date
 from typing import Any
 
@@ -12,15 +10,13 @@ from schedule.actions.reporting import ReportError, check_report, state_after
 from schedule.choices import ScheduleKind, Standing
 from schedule.entry import EntryLine
 from schedule.models import ProgressReport
+from schedule.report_cells import day_or_end_of_month
 from schedule.report_rules import LABELS, ReportValues, standings_for
 from townhall import fiscal
 from townhall.cells import CellError, parse_percent
 from townhall.forms import CleanTextMixin, VersionedAdminForm
 from townhall.models import User
 
-_MONTH = re.compile(
-    r"(?P<year>(?:[RH]|令和|平成)?\s*(?:\d{1,4}|元))(?P<between>[-./])(?P<month>\d{1,2})", re.ASCII | re.IGNORECASE
-)
 _VERSION = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
@@ -69,23 +65,6 @@ class CompletionField(forms.CharField):
             return day_or_end_of_month(text) if text else None
         except ValueError as error:
             raise forms.ValidationError(str(error)) from None
-
-
-def day_or_end_of_month(text: str) -> date:
-    """R9.3 and 令和9年3月 are the last day of that month. Raises ValueError with the sentence about what was typed."""
-    try:
-        return fiscal.parse_date(text)
-    except ValueError:
-        month = _MONTH.fullmatch(unicodedata.normalize("NFKC", text).replace("年", ".").removesuffix("月"))
-        if month is None:
-            raise
-        try:
-            first = fiscal.parse_date(f"{month['year']}{month['between']}{month['month']}{month['between']}1")
-        except ValueError:
-            first = None
-        if first is None:
-            raise
-        return date(first.year, first.month, monthrange(first.year, first.month)[1])
 
 
 class StandingSelect(forms.Select):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from schedule.actions.exchange import PASTE, WORKBOOK, ExchangeError, apply_table
 from schedule.entry import entry_sheet
-from schedule.exchange import Preview, preview
+from schedule.exchange import Preview, chosen_in, preview, without_versions
 from schedule.forms.exchange import DownloadForm, PasteForm, UploadForm, choices_in, left_out_in
 from schedule.models import ReportingRound
 from schedule.paste import KnownRow, PasteError, cells_of, columns_of, sheet_of
@@ -79,7 +79,7 @@ def _pasted(request: PortalRequest, round: ReportingRound, typed: dict[str, str]
     )
     samples = [next((line[place] for line in lines[has_heading:] if line[place]), "") for place in range(len(columns))]
     mapping = [(place, name, samples[place]) for place, name in enumerate(columns)]
-    return _shown(request, round, job, columns=mapping, typed=typed)
+    return _shown(request, round, job, columns=mapping, is_guessed=not has_heading, typed=typed)
 
 
 def _corrected(data: QueryDict, columns: list[str]) -> list[str]:
@@ -110,6 +110,7 @@ def round_workbook(request: PortalRequest, key: str) -> HttpResponse:
                 today=request.today,
                 now=request.now,
             )
+            _check_hidden_columns(job)
             jobs.keep_base(job, _preview(request, round, job).versions)
             return redirect("round_import", key=round.key, job=job.pk)
         except SheetError as error:
@@ -118,6 +119,18 @@ def round_workbook(request: PortalRequest, key: str) -> HttpResponse:
     open_to = sections_open_to(request.user, Permission.RECORD_PROGRESS, today=request.today)
     context = {"round": round, "form": form, "download": DownloadForm(open_to=open_to)}
     return render(request, "schedule/exchange_workbook.html", context, status=422 if form.errors else 200)
+
+
+def _check_hidden_columns(job: ImportJob) -> None:
+    """A workbook without versions could overwrite unseen what others have saved since it was made."""
+    if missing := without_versions(jobs.sheet_of(job)):
+        named = "".join(f"「{heading}」" for heading in missing)
+        sentence = (
+            f"隠れた列{named}がありません。ダウンロードした入力用Excelに入力してください。"
+            "ほかの表は「Excelから貼り付け」で取り込めます。"
+        )
+        jobs.refuse(job, [sentence])
+        raise SheetError(sentence)
 
 
 @require_GET
@@ -147,6 +160,7 @@ def round_import(request: PortalRequest, key: str, job: int) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, round, found)
     seen = _preview(request, round, found)
+    choices = choices_in(request.POST, seen)
     try:
         done = apply_table(
             found,
@@ -154,12 +168,12 @@ def round_import(request: PortalRequest, key: str, job: int) -> HttpResponse:
             by=request.user,
             today=request.today,
             now=request.now,
-            choices=choices_in(request.POST, seen),
+            choices=choices,
             without=left_out_in(request.POST, seen),
             without_errors="without_errors" in request.POST,
         )
     except ExchangeError as refused:
-        return _shown(request, round, found, refusal=str(refused), status=409)
+        return _shown(request, round, found, choices=choices, refusal=str(refused), status=409)
     left_out = f"読めない{done.left_out}行は取り込んでいません。" if done.left_out else ""
     messages.success(request, f"{found}：{done.rows}行・{done.cells}か所を取り込みました。{left_out}")
     return redirect(round)
@@ -180,11 +194,12 @@ def _shown(
     round: ReportingRound,
     job: ImportJob,
     *,
+    choices: dict[str, str] | None = None,
     refusal: str = "",
     status: int = 200,
     **context: object,
 ) -> HttpResponse:
-    seen = _preview(request, round, job)
+    seen = chosen_in(_preview(request, round, job), choices or {})
     if request.method == "POST":  # looking again writes nothing; applying then says what has changed since
         jobs.keep_base(job, seen.versions)
     context |= {

@@ -1,22 +1,19 @@
 """貼り付け and 入力用Excel through the pages: seen first, then written as a whole or not at all."""
 
 import re
-from io import BytesIO
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from openpyxl import load_workbook
 
 from schedule.models import ProgressReport
 from tests import libreoffice
 from tests.factories import create_person
 from tests.otaki_dx.pages import words
+from tests.schedule.exchange import URL, apply, download, fill, line_of, paste, stored, upload
 from tests.schedule.factories import create_round, give_rows_to, record, row
 from townhall.choices import Role
 from townhall.models import ImportJob
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
-URL = "/progress/2025-4/"
 
 
 @pytest.fixture
@@ -29,48 +26,6 @@ def current(plan):
 def office(client, secretary, current):
     client.force_login(secretary)
     return client
-
-
-def stored():
-    """Everything an import could have changed."""
-    reports = ProgressReport.objects.order_by("activity__order").values_list(
-        "activity__code", "state", "standing", "percent", "text", "reason", "next_step", "completes_on", "version"
-    )
-    return list(reports), ProgressReport.history.count()
-
-
-def paste(client, text, **more):
-    return client.post(f"{URL}paste/", {"text": text, **more})
-
-
-def apply(client, response, **data):
-    job = response.context["job"]
-    ticks = [line.code for line in response.context["preview"].changed]
-    return client.post(f"{URL}import/{job.pk}/", {"has_ticks": "1", "take": ticks, **data})
-
-
-def download(client, **query):
-    response = client.get(f"{URL}workbook/file/", query)
-    assert response.status_code == 200
-    return load_workbook(BytesIO(response.content))
-
-
-def fill(book, **cells):
-    """`D7="…"` into the form, as bytes."""
-    for address, value in cells.items():
-        book["入力"][address] = value
-    file = BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-def upload(client, data, name="進捗入力.xlsx"):
-    response = client.post(f"{URL}workbook/", {"file": SimpleUploadedFile(name, data)})
-    return client.get(response.url) if response.status_code == 302 else response
-
-
-def line_of(book, code):
-    return next(cells[0].row for cells in book["入力"].iter_rows() if cells[0].value == code)
 
 
 # --- 貼り付け
@@ -161,10 +116,8 @@ def test_the_form_has_own_rows_lists_and_protection(client, section_head, planni
     assert (sheet["A2"].protection.locked, sheet["F2"].protection.locked) == (True, False)
     lists = {rule.formula1 for rule in sheet.data_validations.dataValidation if rule.type == "list"}
     assert '"順調,やや遅れ,遅れ,完了,未着手,見送り"' in lists
-    assert [book["使い方"]["A1"].value, sheet.column_dimensions["P"].hidden] == [
-        "入力",
-        True,
-    ] or sheet.column_dimensions["M"].hidden
+    hidden = [letter for letter in "ABCDEFGHIJKLMNOP" if sheet.column_dimensions[letter].hidden]
+    assert (hidden, [sheet[f"{letter}1"].value for letter in "MNOP"]) == (list("MNOP"), ["計画", "期", "行", "版"])
     assert client.get(f"{URL}workbook/file/", {"section": "999999"}).status_code == 302
 
 

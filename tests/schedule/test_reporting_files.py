@@ -2,14 +2,15 @@
 
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from openpyxl import load_workbook
 
 from schedule.models import Activity, ProgressReport
+from schedule.report_cells import code_text
 from schedule.report_rules import ReportValues
-from schedule.resources import ProgressReportResource, code_text, round_text
+from schedule.resources import ProgressReportResource, round_text
 from tests.conftest import NOW, TODAY
 from tests.factories import create_person
 from tests.schedule.factories import FULL, close, create_round, give_rows_to, record, row
@@ -133,13 +134,29 @@ def test_export_then_import_changes_nothing(office, current, secretary, form):
     record(row("1-1"), current, by=secretary, to_committee=True, **nasty | {"reason": ""})
     record(row("5-3"), current, by=secretary, standing="late", percent=None, **nasty)
     record(row("6-1"), current, by=secretary, text="", percent=0)
+    Activity.objects.filter(code="6-2").update(due_on=date(2027, 3, 31))
+    record(row("6-2"), current, by=secretary, reason="協定が遅れたため。", completes_on=date(2028, 3, 31))
     record(row("k1"), current, by=secretary, standing="trying", percent=None, text="〜 − 𠮷\x0b")
     for with_blank_rows in ("", "on"):
         file = exported(office, current, form, with_blank_rows=with_blank_rows)
         page = upload(office, file.content, f"x.{form}")
         assert (page.status_code, shown_errors(page.text)) == (200, {})
         assert "変わるところはありません。" in page.text
-    assert ProgressReport.history.count() == 4
+    assert ProgressReport.history.count() == 5
+
+
+def test_a_moved_completion_is_taken_in_with_its_reason(office, current):
+    Activity.objects.filter(code="5-3").update(due_on=date(2027, 3, 31))
+    headings = (*KEYS, "状況", "今期の実績", "完了予定", "遅れ・変更の理由")
+    refused = upload(office, table(line("5-3", "順調", "実績", "R10.3", ""), headings=headings))
+    assert shown_errors(refused.text) == {
+        "2行目": [
+            "遅れ・変更の理由（G2）：完了予定を令和9年3月31日から変えるときは、遅れ・変更の理由を入力してください。"
+        ]
+    }
+    apply(office, upload(office, table(line("5-3", "順調", "実績", "R10.3", "協定"), headings=headings)))
+    report = ProgressReport.objects.get()
+    assert (report.completes_on, report.moved_from, report.reason) == (date(2028, 3, 31), date(2027, 3, 31), "協定")
 
 
 def test_file_of_another_code_page_changes_nothing(office, current, secretary):
@@ -400,7 +417,7 @@ def test_workbook_has_every_row_of_the_round_to_fill_in(office, current, secreta
     assert [each[2] for each in lines[1:]] == [each.label for each in Activity.objects.in_plan_order()]
     assert lines[2] == (
         "r5-r7", "令和7年度 第4四半期", "1-1", "1 住民の利便性向上・職員の業務の効率化につながる業務の改善",
-        row("1-1").title, None, "順調", 80, FULL["text"], None, FULL["next_step"], "いいえ", "確認済",
+        row("1-1").title, None, "順調", 80, FULL["text"], None, FULL["next_step"], None, "いいえ", "確認済",
     )  # fmt: skip
 
 

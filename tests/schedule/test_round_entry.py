@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from schedule.entry import entry_sheet
 from schedule.forms.entry_grid import EntryGrid
-from schedule.forms.reporting import day_or_end_of_month
 from schedule.models import Activity, EntryDraft, ProgressReport
+from schedule.report_cells import day_or_end_of_month
 from tests.conftest import NOW, TODAY
 from tests.schedule.factories import FULL, close, create_round, give_rows_to, record, row
 from townhall.changes import save_row
