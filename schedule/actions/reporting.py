@@ -102,7 +102,7 @@ def record_report(
     where the town has switched 課長の確認 on, what a 担当 saves waits for the 課長 first.
     The same values again change nothing. Raises ReportError, or StaleVersion when somebody else saved first.
     """
-    round = _locked(round)
+    round = locked(round)
     typed = ReportValues(standing, percent, text, reason, next_step, to_committee, completes_on)
     values = check_report(activity, round, typed, by=by, today=today)
     report = ProgressReport.objects.filter(activity=activity, round=round).first()
@@ -133,7 +133,7 @@ def confirm_report(report: ProgressReport, *, by: User, today: date, seen_versio
     """課長 confirms what 担当 wrote (課長の確認待ち → 提出). Confirming twice is the same as once."""
     report = _current(report)
     _require(Permission.CONFIRM_REPORT, report.activity, by=by, today=today)
-    _require_open(_locked(report.round), today=today)
+    _require_open(locked(report.round), today=today)
     if report.is_reported:
         return report
     if report.state != ReportState.CHECKING:
@@ -149,7 +149,7 @@ def accept_report(report: ProgressReport, *, by: User, today: date, seen_version
     """事務局の確認 (提出 → 確認済). Accepting twice is the same as once."""
     report = _current(report)
     _require(Permission.ACCEPT_REPORT, report.activity, by=by, today=today)
-    _require_open(_locked(report.round), today=today)
+    _require_open(locked(report.round), today=today)
     if report.state == ReportState.ACCEPTED:
         return report
     if report.state != ReportState.SUBMITTED and not _waits_in_vain(report):
@@ -171,7 +171,7 @@ def return_report(
     report = _current(report)
     waits_for_head = report.state == ReportState.CHECKING
     _require(permission_to_return(report), report.activity, by=by, today=today)
-    _require_open(_locked(report.round), today=today)
+    _require_open(locked(report.round), today=today)
     if not report.is_reported and not waits_for_head:
         raise WrongStateError(f"「{report.get_state_display()}」の報告は、差し戻せません。")
     reason = clean_text(reason).strip()
@@ -203,7 +203,7 @@ def correct_report(
     What was known before the correction stays known for every earlier day (reading with `as_of`). Raises ReportError,
     or StaleVersion when somebody else corrected first.
     """
-    round = _locked(round)
+    round = locked(round)
     _require(Permission.CORRECT_REPORT, activity, by=by, today=today)
     if not round.is_closed:
         raise WrongStateError(f"{round.label}はまだ締め切っていません。進捗入力の画面で直してください。")
@@ -286,7 +286,7 @@ def _first_report(report: ProgressReport, *, by: User, today: date, source: str,
         raise AlreadyReported(other) from None
 
 
-def _locked(round: ReportingRound) -> ReportingRound:
+def locked(round: ReportingRound) -> ReportingRound:
     """The round as it is now; whoever closes it waits until this transaction has ended."""
     return ReportingRound.objects.select_for_update().get(pk=round.pk)
 

@@ -14,6 +14,7 @@ from schedule.actions.reporting import (
     ReportError,
     RoundNotOpenError,
     WrongStateError,
+    locked,
 )
 from schedule.closing import changed_since, closing_check
 from schedule.models import ReportingRound, RoundRule, RoundVisit
@@ -103,7 +104,7 @@ def move_round(
 ) -> ReportingRound:
     """Move the dates by hand, also 「いま開く」 and 「期限を延ばす」; the rule does not touch them any more."""
     _require_management(by, today=today)
-    round = _locked(round)
+    round = locked(round)
     if round.is_closed:
         raise RoundNotOpenError(f"{round.label}は締め切っています。日付を変えるには、先に開け直してください。")
     reason = _reason(reason, "日付を変える理由")
@@ -121,7 +122,7 @@ def close_round(
     report was saved since, UnsavedDraftsError when the person has unsaved rows of this round, else StaleVersion.
     """
     _require_management(by, today=today)
-    round = _locked(round)
+    round = locked(round)
     if round.is_closed:
         raise RoundNotOpenError(f"{round.label}は、もう締め切られています（{round.closed_by}）。")
     if not round.is_open_on(today):
@@ -149,7 +150,7 @@ def reopen_round(
 ) -> ReportingRound:
     """開け直す: the round takes reports again. Who, when and why stay on the round."""
     _require_management(by, today=today)
-    round = _locked(round)
+    round = locked(round)
     if not round.is_closed:
         raise WrongStateError(f"{round.label}は、締め切っていません。")
     reason = _reason(reason, "開け直す理由")
@@ -168,10 +169,6 @@ def note_visit(round: ReportingRound, *, user: User, today: date) -> None:
 def _require_management(by: Any, *, today: date) -> None:
     if isinstance(by, User) and sections_open_to(by, Permission.MANAGE_ROUND, today=today) is not None:
         raise NotYoursError(refusal(Permission.MANAGE_ROUND))
-
-
-def _locked(round: ReportingRound) -> ReportingRound:
-    return ReportingRound.objects.select_for_update().get(pk=round.pk)
 
 
 def _reason(typed: str, name: str) -> str:

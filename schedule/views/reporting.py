@@ -89,8 +89,9 @@ def entry_draft(request: PortalRequest, key: str) -> HttpResponse:
     """What is typed in one row, kept as this person's draft. No report, no history."""
     if request.method == "GET":  # somebody opened the address by hand, or came back to it from the login
         return redirect(round_of(key))
-    sheet = entry_sheet(round_of(key), user=request.user, today=request.today)
-    answer, status = answer_to_typing(sheet, request.POST, by=request.user, now=request.now)
+    answer, status = answer_to_typing(
+        round_of(key), request.POST, by=request.user, today=request.today, now=request.now
+    )
     return JsonResponse(answer, status=status)
 
 

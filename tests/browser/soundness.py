@@ -57,6 +57,7 @@ def faults_of_text(page: FoundPage) -> list[str]:
 
 def faults_of_sight(page: Page, *, is_first: bool) -> list[str]:
     """Colours are judged at one width only: they are the same at each, and take most of the time."""
+    see_whole(page)
     page.evaluate(AXE_SCRIPT)
     faults = [*violations(page), *overflow(page)]
     for width in NARROW:
@@ -97,12 +98,16 @@ def overflow(page: Page) -> list[str]:
     return [f"at {page.viewport_size['width']}: {pixels} px wider than the screen"] if pixels else []
 
 
-def faults_now(page: Page) -> list[str]:
-    """Of the page as it stands there, at the width it has and on a telephone. Seen whole: the save bar stays at the
-    lower edge of the window and would lie over whatever happens to be there; that it hides no focus is asked by
-    test_keyboard."""
+def see_whole(page: Page) -> None:
+    """The save bar stays at the lower edge of the window and would lie over whatever happens to be there; that it
+    hides no focus is asked by test_keyboard."""
     height = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": height})
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": max(height, HEIGHT)})
+
+
+def faults_now(page: Page) -> list[str]:
+    """Of the page as it stands there, at the width it has and on a telephone."""
+    see_whole(page)
     page.evaluate(AXE_SCRIPT)
     faults = [*violations(page), *overflow(page)]
     page.set_viewport_size({"width": NARROW[-1], "height": HEIGHT})

@@ -309,6 +309,14 @@ def test_draft_of_an_older_version_is_shown_as_a_conflict(office, current, secre
     assert as_on_screen(page)["r1-1-text"] == "自分の文"
 
 
+def test_draft_overtaken_by_its_own_saving_is_not_kept(office, current):
+    sent_first = typed("1-1", text="同じ文") | {"code": "1-1"}
+    office.post(URL, typed("1-1", text="同じ文"))
+    answer = office.post(URL + "draft/", sent_first).json()
+    assert (answer["saved_at"], answer["conflict"], EntryDraft.objects.count()) == ("", "", 0)
+    assert "ほかの人が更新" not in office.get(URL).text
+
+
 def test_draft_is_refused_in_words(office, client, current, secretary):
     assert office.post(URL + "draft/", typed("9-9") | {"code": "9-9"}).status_code == 410
     assert office.post(URL + "draft/", {"code": "1-1", "r1-1-text": "版なし"}).status_code == 422
