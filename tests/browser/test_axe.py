@@ -3,7 +3,7 @@
 import pytest
 
 from otaki_dx.demo import ACCOUNTS
-from tests.browser.soundness import HEIGHT, NARROW, faults_now, unsound_pages
+from tests.browser.soundness import HEIGHT, PHONE, faults_now, unsound_pages
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +24,7 @@ def test_every_page_before_the_login_is_sound(portal, visit, gaze):
 
 def test_colours_of_the_folded_menu(portal, visit):
     visitor = visit(portal, "jimukyoku")
-    visitor.page.set_viewport_size({"width": NARROW[-1], "height": HEIGHT})
+    visitor.page.set_viewport_size({"width": PHONE, "height": HEIGHT})
     visitor.open("/")
     visitor.page.get_by_text("メニュー", exact=True).click()
     assert faults_now(visitor.page) == []

@@ -16,7 +16,7 @@ from tests.committee.factories import (
 )
 from townhall.changes import last_change
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 A, S = ProposalAction, ProposalState
 
 

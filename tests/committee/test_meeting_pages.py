@@ -11,7 +11,7 @@ from schedule.models import Activity
 from tests.committee.factories import add_item, create_draft, create_meeting, decide, step, table
 from tests.conftest import NOW, TODAY
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 
 DAY = {"number": "7", "held_on": "2026-12-04", "starts_at": "13:30", "place": "大会議室"}
 

@@ -11,7 +11,7 @@ from committee.models import Proposal
 from tests.committee.factories import COMPLETE, create_draft, create_meeting, put_in_state, step, table
 from tests.conftest import TODAY
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 A, S = ProposalAction, ProposalState
 
 

@@ -9,7 +9,7 @@ from schedule.models import JobRun
 from tests.conftest import NOW
 from tests.otaki_dx.pages import get, html_of, words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 
 
 def test_help_and_policy_open_without_login_and_do_not_link_behind_it(client):

@@ -10,7 +10,7 @@ from tests.otaki_dx.pages import html_of, words
 from tests.schedule.factories import close, create_round, give_rows_to, record
 from tests.schedule.small_plan import create_activity, create_initiative, create_plan, create_quarter
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 
 URL = "/progress/2026-3/chase/"
 

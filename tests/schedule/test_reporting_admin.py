@@ -15,7 +15,7 @@ from tests.schedule.factories import FULL, close, create_round, give_rows_to, re
 from tests.schedule.small_plan import create_plan
 from townhall.changes import create_row
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 LIST = "/admin/schedule/progressreport/"
 
 

@@ -16,7 +16,7 @@ from tests.schedule.small_plan import create_activity, create_initiative, create
 from townhall.changes import create_row, save_row
 from townhall.models import ClosingDay
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 RULE = {"interval": "quarter", "opens_after": 1, "due_after": 15, "closes_after": 22, "final_after": 31}
 LATER = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 

@@ -13,7 +13,7 @@ from tests.conftest import NOW, TODAY
 from tests.schedule.duties import at, item, plan_items
 from townhall.choices import Role
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 
 LIST = "/reminders/"
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from townhall.changes import last_change
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 
 PASSWORD = "さくら並木の道をあるく9番"
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from townhall.models import RoleAssignment, Section, User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 
 
 def section_form(section, **changes):
