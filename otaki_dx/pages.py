@@ -1,7 +1,5 @@
 """Home and the pages that look at several apps at once. Composition only: numbers come from summaries."""
 
-from datetime import date
-
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -11,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from committee.summaries import NextMeeting, next_meeting
 from initiatives.models import Plan
+from otaki_dx.days import read_day
 from otaki_dx.home import home_summary, own_items
-from otaki_dx.recent_changes import recent_changes
 from schedule.models import JobRun
 from schedule.summaries import DutyYear, PlanSummary, duty_year, plan_summary
 from townhall import fiscal
@@ -54,14 +52,6 @@ def schedule_table(request: PortalRequest) -> HttpResponse:
 
 
 @require_safe
-@requires(Permission.VIEW_HISTORY)
-def history(request: PortalRequest) -> HttpResponse:
-    changes = recent_changes(request.user, today=request.today, page=request.GET.get("page", "1"))
-    _count_own_items(request)
-    return render(request, "otaki_dx/history.html", {"changes": changes})
-
-
-@require_safe
 @open_to_all
 @login_not_required
 def help_page(request: HttpRequest) -> HttpResponse:
@@ -93,19 +83,6 @@ def _summary_on_the_day_asked_for(request: PortalRequest) -> tuple[PlanSummary |
     as_of, sentence = read_day(request.GET.get("as_of", ""), today=request.today)
     plan = Plan.objects.current(today=request.today)
     return (plan_summary(plan, as_of=as_of) if plan else None), sentence
-
-
-def read_day(text: str, *, today: date) -> tuple[date, str]:
-    """A day up to today; anything else gives today and a sentence."""
-    if not text.strip():
-        return today, ""
-    try:
-        day = fiscal.parse_date(text)
-    except fiscal.DateTextError as error:
-        return today, f"{error}今日の状況を表示しています。"
-    if day > today:
-        return today, f"{fiscal.format_date(day)}はこれからの日です。今日の状況を表示しています。"
-    return day, ""
 
 
 def _may(request: PortalRequest, permission: Permission) -> bool:

@@ -1,16 +1,14 @@
 """変更履歴 over several models, newest first: what one person may see, 50 a page, in a fixed number of queries."""
 
-from collections.abc import Callable
+import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from committee.models import Proposal
-from initiatives.models import Initiative
-from schedule.choices import ReportState
-from schedule.models import Activity, ProgressReport, ReportingRound
+from otaki_dx.history_sources import Source, sources_for
+from schedule.models import ReportingRound
 from townhall.history import Change, describe
 from townhall.models import User
 from townhall.permissions import Permission, sections_open_to
@@ -18,6 +16,10 @@ from townhall.permissions import Permission, sections_open_to
 PER_PAGE = 50
 HEADLINES = ("状況", "段階")
 SAID_BY_THE_TITLE = {"計画", "行", "期"}
+# So short a value is shown whole, old → new; of longer ones the difference.
+LONGEST_VALUE = 20
+_CURSOR = re.compile(r"([0-9]{1,17})-([0-9]{1,18})-([0-9])", re.ASCII)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -40,57 +42,158 @@ class RecentChange:
 
 
 @dataclass(frozen=True)
-class ChangePage:
-    changes: tuple[RecentChange, ...]
-    number: int
-    has_next: bool
+class Cursor:
+    """The place of one change in the order of all: pages continue from it, however much is added meanwhile."""
 
-    @property
-    def has_previous(self) -> bool:
-        return self.number > 1
+    at: datetime
+    history_id: int
+    source: int
+
+    def __str__(self) -> str:
+        return f"{(self.at - _EPOCH) // timedelta(microseconds=1)}-{self.history_id}-{self.source}"
+
+    @classmethod
+    def read(cls, text: str) -> "Cursor | None":
+        """None for what no page has written."""
+        parts = _CURSOR.fullmatch(text)
+        if parts is None:
+            return None
+        try:
+            at = _EPOCH + timedelta(microseconds=int(parts[1]))
+        except OverflowError:
+            return None
+        return cls(at, int(parts[2]), int(parts[3]))
 
 
 @dataclass(frozen=True)
-class Source:
-    """The history of one model, already narrowed to what this person may see."""
+class Wanted:
+    """Which changes: every condition that is set must hold. `before` is the first moment that is too late."""
 
-    kind: str
-    rows: QuerySet[Any]
-    related: tuple[str, ...]  # read with the row, so that naming it costs no query
-    title: Callable[[Any], str]
-    url: Callable[[Any], str]
+    kind: str = ""  # a key of history_sources.KINDS
+    round: ReportingRound | None = None
+    section: int | None = None
+    field: str = ""  # 「report.standing」, of `field_choices`
+    person: str = ""  # a part of the actor's text
+    since: datetime | None = None
+    before: datetime | None = None
 
 
-def recent_changes(user: User, *, today: date, page: str = "1") -> ChangePage:
-    """Eleven queries: one for the order, two per model. A page number that is none is the first."""
-    number = int(page) if page.isascii() and page.isdigit() and 1 <= len(page) <= 4 else 1
-    number = max(number, 1)
-    changes = _changes(user, today=today, start=(number - 1) * PER_PAGE, count=PER_PAGE + 1)
-    return ChangePage(changes[:PER_PAGE], number, has_next=len(changes) > PER_PAGE)
+@dataclass(frozen=True)
+class ChangePage:
+    changes: tuple[RecentChange, ...]
+    newer: str  # the cursor of the page of newer changes, or ""
+    older: str
+    is_first: bool  # no page was asked for
+
+
+def recent_changes(
+    user: User, *, today: date, wanted: Wanted | None = None, older_than: str = "", newer_than: str = ""
+) -> ChangePage:
+    """Eleven queries at most: one for the order, two per model. A cursor that is none gives the newest page."""
+    wanted = wanted or Wanted()
+    below, above = Cursor.read(older_than), Cursor.read(newer_than)
+    changes = _changes(user, today=today, wanted=wanted, below=below, above=above, count=PER_PAGE + 1)
+    has_more, page = len(changes) > PER_PAGE, changes[:PER_PAGE]
+    page = page[::-1] if above and not below else page
+    is_upward = above is not None and below is None
+    return ChangePage(
+        tuple(change for _, change in page),
+        newer=str(page[0][0]) if page and (has_more if is_upward else below) else "",
+        older=str(page[-1][0]) if page and (is_upward or has_more) else "",
+        is_first=below is None and above is None,
+    )
 
 
 def newest_changes(user: User, *, today: date, count: int) -> tuple[RecentChange, ...]:
     """Nothing for those who may not read the history."""
     if sections_open_to(user, Permission.VIEW_HISTORY, today=today) == []:
         return ()
-    return _changes(user, today=today, start=0, count=count)
+    return tuple(change for _, change in _changes(user, today=today, wanted=Wanted(), count=count))
 
 
-def _changes(user: User, *, today: date, start: int, count: int) -> tuple[RecentChange, ...]:
-    sources = _sources(user, today=today)
+def _changes(
+    user: User,
+    *,
+    today: date,
+    wanted: Wanted,
+    count: int,
+    below: Cursor | None = None,
+    above: Cursor | None = None,
+) -> list[tuple[Cursor, RecentChange]]:
+    """Newest first; with `above` alone the nearest first, upwards."""
+    sources = sources_for(user, today=today)
+    is_upward = above is not None and below is None
+    order = ("history_date", "history_id", "-source") if is_upward else ("-history_date", "-history_id", "source")
     keys = [
-        source.rows.order_by().annotate(source=Value(at)).values_list("history_date", "history_id", "source")
+        _beside(_narrowed(source, wanted), at, below=below, above=above)
+        .order_by()
+        .annotate(source=Value(at))
+        .values_list("history_date", "history_id", "source")
         for at, source in enumerate(sources)
     ]
     first, *rest = keys
-    newest = first.union(*rest, all=True).order_by("-history_date", "-history_id", "source")[start : start + count]
-    wanted = [(at, history_id) for _, history_id, at in newest]
+    found = [Cursor(*key) for key in first.union(*rest, all=True).order_by(*order)[:count]]
     described = {
         (at, history_id): change
         for at, source in enumerate(sources)
-        for history_id, change in _described(source, [key for where, key in wanted if where == at]).items()
+        for history_id, change in _described(source, [key.history_id for key in found if key.source == at]).items()
     }
-    return tuple(described[key] for key in wanted)
+    return [(key, described[key.source, key.history_id]) for key in found]
+
+
+def _beside(rows: QuerySet[Any], at: int, *, below: Cursor | None, above: Cursor | None) -> QuerySet[Any]:
+    """Only what stands after `below`, else before `above`, in the order of all sources."""
+    if below is not None:
+        same = Q(history_id__lt=below.history_id) | (
+            Q(history_id=below.history_id) if at > below.source else Q(pk=None)
+        )
+        return rows.filter(Q(history_date__lt=below.at) | (Q(history_date=below.at) & same))
+    if above is not None:
+        same = Q(history_id__gt=above.history_id) | (
+            Q(history_id=above.history_id) if at < above.source else Q(pk=None)
+        )
+        return rows.filter(Q(history_date__gt=above.at) | (Q(history_date=above.at) & same))
+    return rows
+
+
+def _narrowed(source: Source, wanted: Wanted) -> QuerySet[Any]:
+    slug, _, field = wanted.field.partition(".")
+    is_other = (wanted.kind and wanted.kind != source.slug) or (field and slug != source.slug)
+    cannot = (wanted.round and source.of_round is None) or (wanted.section and source.of_section is None)
+    if is_other or cannot:
+        return source.rows.none()
+    rows = source.rows
+    if wanted.round and source.of_round:
+        rows = rows.filter(source.of_round(wanted.round))
+    if wanted.section and source.of_section:
+        rows = rows.filter(source.of_section(wanted.section))
+    if wanted.person:
+        rows = rows.filter(history_actor__icontains=wanted.person)
+    if wanted.since:
+        rows = rows.filter(history_date__gte=wanted.since)
+    if wanted.before:
+        rows = rows.filter(history_date__lt=wanted.before)
+    return rows.filter(history_id__in=_that_changed(source, field)) if field else rows
+
+
+def _that_changed(source: Source, field: str) -> QuerySet[Any]:
+    """The versions in which this field is another than in the one before that the person may see."""
+    column = next(each.attname for each in source.rows.model.tracked_fields if each.name == field)
+    older = source.rows.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by("-history_id")
+    versions = source.rows.order_by().annotate(
+        older_id=Subquery(older.values("history_id")[:1]), older_value=Subquery(older.values(column)[:1])
+    )
+    is_blank = Q(**{f"{column}__isnull": True})
+    if source.rows.model._meta.get_field(field).empty_strings_allowed:
+        is_blank |= Q(**{column: ""})
+    is_same = Case(
+        When(Q(older_id__isnull=True) & is_blank, then=Value(True)),
+        When(Q(older_id__isnull=True), then=Value(False)),
+        When(Q(**{column: F("older_value")}), then=Value(True)),
+        When(Q(older_value__isnull=True, **{f"{column}__isnull": True}), then=Value(True)),
+        default=Value(False),
+    )
+    return versions.annotate(is_same=is_same).filter(is_same=False).values("history_id")
 
 
 def _described(source: Source, history_ids: list[int]) -> dict[int, RecentChange]:
@@ -114,51 +217,3 @@ def shown(record: Any, older: Any | None) -> ShownChange:
     change = describe(record, older)
     fields = tuple(field for field in change.fields if field.label not in SAID_BY_THE_TITLE)
     return ShownChange(change.at, change.actor, change.kind, change.source, change.reason, fields, older is None)
-
-
-def _sources(user: User, *, today: date) -> tuple[Source, ...]:
-    return (
-        # A draft is not a report: only its section and the secretariat see it, in the entry grid.
-        Source(
-            "進捗報告",
-            ProgressReport.history.exclude(state=ReportState.DRAFT),
-            ("activity__initiative", "round"),
-            lambda row: f"{row.activity.label} {row.activity.title}　{row.round.label}",
-            lambda row: row.activity.get_absolute_url(),
-        ),
-        Source(
-            "取組内容",
-            Activity.history.all(),
-            ("plan", "initiative", "owner_section"),
-            lambda row: f"{row.instance.label} {row.instance.title}",
-            lambda row: row.instance.get_absolute_url(),
-        ),
-        Source(
-            "取組",
-            Initiative.history.all(),
-            ("plan", "owner_section"),
-            lambda row: str(row.instance),
-            lambda row: row.instance.get_absolute_url(),
-        ),
-        Source(
-            "期",
-            ReportingRound.history.all(),
-            ("plan",),
-            lambda row: row.instance.label,
-            lambda row: "",
-        ),
-        Source(
-            "提案",
-            _visible_proposals(user, today=today),
-            ("section", "initiative", "author"),
-            lambda row: str(row.instance),
-            lambda row: row.instance.get_absolute_url(),
-        ),
-    )
-
-
-def _visible_proposals(user: User, *, today: date) -> QuerySet[Any]:
-    """What is visible now, and of another section's proposal only what it said since it was first submitted."""
-    visible = Proposal.objects.visible_to(user, today=today).values("pk")
-    own = sections_open_to(user, Permission.WRITE_PROPOSAL, today=today) or []
-    return Proposal.history.filter(Q(edition__gt=0) | Q(section__in=own), id__in=visible)

@@ -1,6 +1,5 @@
 """The pages of one initiative and of one row of the schedule: the whole chain from the plan to the decision."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
@@ -13,21 +12,11 @@ from initiatives.chapter_text import join_lines, paragraphs_of
 from initiatives.models import Initiative, Plan
 from initiatives.reading import Passage, TermReader
 from otaki_dx.home import own_items
-from otaki_dx.recent_changes import ShownChange, shown
-from schedule.choices import ReportState
-from schedule.models import Activity, ProgressReport
+from schedule.models import Activity
 from schedule.summaries import activity_summary, initiative_summary
 from schedule.summaries.rows import RoundLine
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, can, requires
-
-
-@dataclass(frozen=True)
-class NamedChange:
-    """A change with the name of what was changed: the row itself, or its report of one round."""
-
-    what: str
-    change: ShownChange
 
 
 @require_safe
@@ -63,15 +52,6 @@ def activity_detail(request: PortalRequest, code: str) -> HttpResponse:
         "may_see_history": can(request.user, Permission.VIEW_HISTORY, today=request.today),
     }
     return _page(request, "otaki_dx/activity_detail.html", context)
-
-
-@require_safe
-@requires(Permission.VIEW_HISTORY)
-def activity_history(request: PortalRequest, code: str) -> HttpResponse:
-    activity = _activity(request, code)
-    sees_drafts = can(request.user, Permission.RECORD_PROGRESS, today=request.today, section=activity.section_id or 0)
-    context = {"activity": activity, "changes": _changes_of(activity, sees_drafts=sees_drafts)}
-    return _page(request, "otaki_dx/activity_history.html", context)
 
 
 def _page(request: PortalRequest, template: str, context: dict[str, Any]) -> HttpResponse:
@@ -117,27 +97,3 @@ def _entry_key(request: PortalRequest, now: RoundLine | None, section_id: int | 
     if now is None or not can(request.user, Permission.RECORD_PROGRESS, today=request.today, section=section_id or 0):
         return ""
     return now.key
-
-
-def _changes_of(activity: Activity, *, sees_drafts: bool) -> list[NamedChange]:
-    """Two queries: the row's own changes and those of all its reports, newest first."""
-    own = activity.history.select_related("plan", "initiative", "owner_section").order_by("history_id")
-    reports = ProgressReport.history.filter(activity=activity).select_related("activity__initiative", "round")
-    if not sees_drafts:
-        reports = reports.exclude(state=ReportState.DRAFT)
-    changes = _paired(own, "行の内容")
-    by_report: dict[int, list[Any]] = {}
-    for record in reports.order_by("history_id"):
-        by_report.setdefault(record.id, []).append(record)
-    for records in by_report.values():
-        changes += _paired(records, records[-1].round.label)
-    return sorted(changes, key=lambda named: named.change.at, reverse=True)
-
-
-def _paired(records: Any, what: str) -> list[NamedChange]:
-    """Each record against the one before it; oldest first in, in the same order out."""
-    found, older = [], None
-    for record in records:
-        found.append(NamedChange(what, shown(record, older)))
-        older = record
-    return found

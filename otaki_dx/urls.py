@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from otaki_dx import pages, plan_chapter, row_pages
+from otaki_dx import history_pages, pages, plan_chapter, row_pages
 
 
 class InitiativeCode:
@@ -34,7 +34,8 @@ urlpatterns = [
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("healthz", pages.healthz, name="healthz"),
     path("session/", pages.session_state, name="session_state"),
-    path("history/", pages.history, name="history"),
+    path("history/", history_pages.history, name="history"),
+    path("history/compare/", history_pages.history_compare, name="history_compare"),
     # /plan/ 計画: dashboard, text, initiatives, rows
     path("plan/", pages.plan_dashboard, name="plan_dashboard"),
     path("plan/table/", pages.schedule_table, name="schedule_table"),
@@ -42,7 +43,7 @@ urlpatterns = [
     path("plan/", include("initiatives.urls")),
     path("plan/<initiative:code>/", row_pages.initiative_detail, name="initiative_detail"),
     path("plan/<row:code>/", row_pages.activity_detail, name="activity_detail"),
-    path("plan/<row:code>/history/", row_pages.activity_history, name="activity_history"),
+    path("plan/<row:code>/history/", history_pages.activity_history, name="activity_history"),
     # /progress/ 進捗入力, /duties/ 研修・ポリシー, /reminders/ 送信記録
     path("", include("schedule.urls")),
     # /proposals/ 提案, /meetings/ 委員会

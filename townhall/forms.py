@@ -12,6 +12,8 @@ from townhall import fiscal
 from townhall.cells import clean_text
 from townhall.changes import StaleVersion, VersionedModel, create_row, save_row
 
+BLANK = "（空欄）"
+
 
 @dataclass(frozen=True)
 class Conflict:
@@ -125,4 +127,4 @@ def shown_value(row: models.Model, name: str) -> str:
         return fiscal.format_date(value)
     if isinstance(value, list):
         value = "、".join(str(part) for part in value)
-    return str(value) if value not in (None, "") else "（空欄）"
+    return str(value) if value not in (None, "") else BLANK

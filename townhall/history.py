@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
 
 from townhall.changes import VersionedModel
-from townhall.forms import shown_value
+from townhall.forms import BLANK, shown_value
 
 KINDS = {"+": "作成", "~": "変更", "-": "削除"}
 # Bookkeeping columns that no reader asks about.
@@ -20,6 +20,7 @@ class FieldChange:
     label: str
     old: str
     new: str
+    is_text: bool = False  # sentences on both sides, to be shown with their difference
 
 
 @dataclass(frozen=True)
@@ -63,5 +64,6 @@ def _differences(record: Any, older: Any | None) -> Iterable[FieldChange]:
         same = older is not None and getattr(older, field.attname) == getattr(record, field.attname)
         new = shown_value(record, field.name)
         old = "" if older is None else shown_value(older, field.name)
-        if not same and not (older is None and new == "（空欄）"):
-            yield FieldChange(str(field.verbose_name), old, new)
+        if not same and not (older is None and new == BLANK):
+            is_text = isinstance(field, TextField) and BLANK not in (old, new) and older is not None
+            yield FieldChange(str(field.verbose_name), old, new, is_text)

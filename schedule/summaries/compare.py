@@ -19,8 +19,7 @@ from schedule.standing import Direction, RoundFacts, direction
 from schedule.summaries.known import RoundKey, Words, midnight_after
 from schedule.summaries.rows import LinesOnDay, PlanFrame, RoundLine, RowLine, lines_in, plan_frame
 from townhall import fiscal
-
-NOTHING = "（空欄）"
+from townhall.forms import BLANK
 
 
 @dataclass(frozen=True)
@@ -158,7 +157,7 @@ def _changed(label: str, before: str, after: str, *, is_text: bool = False) -> I
     if is_text:
         yield ChangedField(label, before, after, is_text=True)
     else:
-        yield ChangedField(label, before or NOTHING, after or NOTHING)
+        yield ChangedField(label, before or BLANK, after or BLANK)
 
 
 def _said(row: RowLine, name: str) -> str:

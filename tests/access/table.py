@@ -79,6 +79,7 @@ PAGES = [
     page("healthz", "", EVERYBODY),
     page("session_state", "", EVERYBODY),
     page("history", "", INSIDE),
+    page("history_compare", "", INSIDE),
     # --- 計画
     page("plan_dashboard", "", READERS),
     page("schedule_table", "", READERS),

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from committee.models import AgendaItem
-from otaki_dx.pages import read_day
+from otaki_dx.days import read_day
 from tests.committee.factories import create_meeting
 from tests.conftest import TODAY
 from tests.factories import TESTS

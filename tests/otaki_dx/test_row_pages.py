@@ -147,7 +147,7 @@ def test_the_history_shows_row_and_reports_with_names_and_times(final_round, bro
     record(row, final_round, by=secretary, seen_version=made.version, text="直した文。")
     text = words(html_of(browser, "activity_history", "5-3"))
     edited = "令和8年11月24日 10:00 総務課 事務局 見本 花子 令和8年度 第3四半期（最終評価） 変更"
-    assert f"{edited} 今期の実績： 削除： はじめの文。 → 追加： 直した文。 画面" in text
+    assert f"{edited} 今期の実績： 削除： はじめの （削除ここまで） 追加： 直した （追加ここまで） 文。 画面" in text
     assert "令和8年度 第3四半期（最終評価） 作成 状況：順調" in text
     assert "行の内容 作成" in text
 
