@@ -30,7 +30,35 @@ ADMIN_LINES = {line.label: line for line in ADMIN}
 
 ODD_SEGMENTS = ["0", "-1", "99999999999999999999", "１", "あ", "99-999", "%00", "%ff%fe", "%3Cscript%3E"]
 ODD_VALUES = ["%00", "9" * 30, "9999-12-31", "%ff%F0%9F%92%A9%22%3E%3Cscript%3E"]
-PARAMETERS = ["activity", "as_of", "meeting", "next", "page", "person", "show", "state", "year", "q", "initiative", "e"]
+PARAMETERS = [
+    "activity",
+    "as_of",
+    "base",
+    "e",
+    "field",
+    "from",
+    "from_day",
+    "initiative",
+    "kind",
+    "meeting",
+    "newer",
+    "next",
+    "older",
+    "page",
+    "person",
+    "plan",
+    "q",
+    "round",
+    "section",
+    "show",
+    "since",
+    "state",
+    "to",
+    "to_day",
+    "until",
+    "what",
+    "year",
+]
 GARBAGE = {
     "NUL": "\x00",
     "digits": "9" * 40,

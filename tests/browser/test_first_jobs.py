@@ -41,11 +41,11 @@ def test_secretariat_records_all_lines_by_keyboard_and_again_through_the_admin(o
     expect(report).to_contain_text("見本 花子")
     expect(report).to_contain_text(CLOCK)
     office.open("/plan/6-2/history/")
-    expect(page.locator("main")).to_contain_text("切替の日程を3業務で決めました。")
+    expect(page.locator("main ins", has_text="切替の日程を3業務で決めました")).to_have_count(1)
     expect(page.locator("main")).to_contain_text("見本 花子")
     expect(page.locator("main")).to_contain_text("管理画面")
     office.open("/history/")
-    expect(page.locator("main")).to_contain_text("切替の日程を3業務で決めました。")
+    expect(page.locator("main")).to_contain_text("切替の日程を3業務で決めました")
 
 
 def row_of(page: Page, initiative: str) -> Locator:

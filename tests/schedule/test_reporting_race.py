@@ -11,7 +11,8 @@ from django.db import connections
 from django.test import Client
 
 from schedule.models import ProgressReport
-from tests.schedule.factories import create_round, give_rows_to
+from tests.schedule.factories import create_round
+from tests.schedule.small_plan import create_activity, create_initiative, create_plan
 from tests.schedule.test_round_entry import URL, typed
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("pinned")]
@@ -49,7 +50,7 @@ def test_nothing_is_overwritten_in_silence(plan, secretary):
 # --- over HTTP
 
 SAVES = 60
-CODE = "5-1"
+CODE = "1-1"
 SHOWN = re.compile(rf'name="r{CODE}-shown_version" value="([0-9]+)"')
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
@@ -100,10 +101,11 @@ def all_at_once(work, browsers):
 
 
 @pytest.fixture
-def log_in(live_server, plan, planning, clerk, section_head):
-    """`log_in(4)`: so many browsers of two people who may both save the row."""
+def log_in(live_server, planning, clerk, section_head):
+    """`log_in(4)`: so many browsers of two people who may both save the row. A plan of one row: its page is small."""
+    plan = create_plan()
+    create_activity(initiative=create_initiative(plan=plan, owner_section=planning))
     create_round(plan=plan)
-    give_rows_to(planning, CODE)
     browsers = []
 
     def log_in(count):
