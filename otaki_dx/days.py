@@ -33,7 +33,7 @@ def known_days(plan: Plan | None, *, today: date, with_meetings: bool) -> tuple[
     closings = [
         KnownDay(day, f"{round.label}の締切（{fiscal.format_date(day)}）")
         for round in rounds
-        if (day := fiscal.japan_date(round.closed_at)) <= today
+        if round.closed_at and (day := fiscal.japan_date(round.closed_at)) <= today
     ]
     return tuple(sorted([*meetings, *closings], key=lambda known: known.day, reverse=True))
 
