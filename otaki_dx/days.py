@@ -14,6 +14,7 @@ class KnownDay:
 
     day: date
     label: str  # 「第6回委員会（令和7年8月28日）」
+    is_meeting: bool = False
 
     @property
     def value(self) -> str:
@@ -26,7 +27,9 @@ def known_days(plan: Plan | None, *, today: date, with_meetings: bool) -> tuple[
     `with_meetings` is for those who may see the committee's meetings.
     """
     meetings = [
-        KnownDay(meeting.held_on, f"{meeting.short_name}委員会（{fiscal.format_date(meeting.held_on)}）")
+        KnownDay(
+            meeting.held_on, f"{meeting.short_name}委員会（{fiscal.format_date(meeting.held_on)}）", is_meeting=True
+        )
         for meeting in (Meeting.objects.past(today=today) if with_meetings else ())
     ]
     rounds = plan.rounds.filter(closed_at__isnull=False) if plan else ()

@@ -13,6 +13,7 @@ from otaki_dx.days import KnownDay, known_days, read_day
 from otaki_dx.history_filters import HistoryFilterForm
 from otaki_dx.home import own_items
 from otaki_dx.recent_changes import ShownChange, recent_changes, shown
+from otaki_dx.viewpoint import asked_day, chooser
 from schedule.choices import ReportState
 from schedule.models import Activity, ProgressReport
 from schedule.summaries.compare import Comparison, compare
@@ -80,15 +81,6 @@ class TwoDays:
         return self.earlier == self.later
 
 
-@dataclass(frozen=True)
-class DayChooser:
-    name: str
-    label: str
-    day: date
-    choices: tuple[KnownDay, ...]
-    typed: str  # the day in words, unless the list has it
-
-
 @require_safe
 @requires(Permission.VIEW_HISTORY)
 def history_compare(request: PortalRequest) -> HttpResponse:
@@ -99,12 +91,13 @@ def history_compare(request: PortalRequest) -> HttpResponse:
     comparison: Comparison | None = None
     if plan and not days.is_one_day:
         comparison = compare(plan, earlier=days.earlier, later=days.later)
+    choices = (KnownDay(request.today, f"今日（{fiscal.format_date(request.today)}）"), *known)
     context = {
         "plan": plan,
         "days": days,
         "choosers": (
-            _chooser("from", "はじめの日", days.earlier, known, today=request.today),
-            _chooser("to", "あとの日", days.later, known, today=request.today),
+            chooser("from", "はじめの日", days.earlier, choices),
+            chooser("to", "あとの日", days.later, choices),
         ),
         "comparison": comparison,
     }
@@ -113,7 +106,7 @@ def history_compare(request: PortalRequest) -> HttpResponse:
 
 def _two_days(request: PortalRequest, *, default: date | None) -> TwoDays:
     """?from= and ?to=, chosen from the list (from_day, to_day) or typed; swapped when they stand the wrong way round."""
-    asked = [_asked(request, "from"), _asked(request, "to")]
+    asked = [asked_day(request, "from"), asked_day(request, "to")]
     (first, first_said), (last, last_said) = (read_day(text, today=request.today) for text in asked)
     if not asked[0] and default and default < last:
         first = default
@@ -124,17 +117,6 @@ def _two_days(request: PortalRequest, *, default: date | None) -> TwoDays:
         first, last = last, first
         sentences.append("はじめの日があとの日より新しかったので、入れ替えて比べています。")
     return TwoDays(first, last, tuple(dict.fromkeys(sentence for sentence in sentences if sentence)))
-
-
-def _chooser(name: str, label: str, day: date, known: tuple[KnownDay, ...], *, today: date) -> DayChooser:
-    choices = (KnownDay(today, f"今日（{fiscal.format_date(today)}）"), *known)
-    typed = "" if any(each.day == day for each in choices) else fiscal.format_date(day)
-    return DayChooser(name, label, day, choices, typed)
-
-
-def _asked(request: PortalRequest, name: str) -> str:
-    """What was typed counts; a day of the list only where nothing was."""
-    return request.GET.get(name, "").strip() or request.GET.get(f"{name}_day", "").strip()
 
 
 def _page(request: PortalRequest, template: str, context: dict[str, Any]) -> HttpResponse:

@@ -8,11 +8,13 @@ from django.urls import reverse
 
 from committee.choices import ProposalState
 from committee.models import Proposal
-from committee.summaries import NextMeeting, next_meeting, proposals_waiting_for, whose_turn
+from committee.summaries import proposals_waiting_for, whose_turn
 from initiatives.models import Plan
 from otaki_dx.home_items import HomeItem
 from otaki_dx.home_rounds import OpenRounds, open_rounds, others_tasks, own_tasks
 from otaki_dx.recent_changes import RecentChange, newest_changes
+from otaki_dx.to_decide import ToDecide, to_decide
+from otaki_dx.viewpoint import LAST_MEETING, ROUND_BEFORE, Since, last_meeting_day
 from schedule import heartbeat
 from schedule.due import OF_A_ROUND
 from schedule.models import ReminderLine, ReminderMail, ReportingRound
@@ -32,8 +34,9 @@ class HomeSummary:
     mine: tuple[HomeItem, ...]
     others: tuple[HomeItem, ...]
     coming_round: ReportingRound | None
-    meeting: NextMeeting | None
+    to_decide: ToDecide
     plan: PlanSummary | None
+    since: Since
     changes: tuple[RecentChange, ...]
     warning: str  # the periodic jobs stand still; for 事務局 and 運用担当
 
@@ -43,17 +46,27 @@ def home_summary(user: User, *, today: date, now: datetime) -> HomeSummary:
     rounds = open_rounds(user, plan, today=today)
     works = user.holds(Role.SECRETARIAT, *Role.OF_A_SECTION, today=today)
     mine = _own_items(user, rounds, today=today)
+    summary = _plan_summary(user, plan, today=today)
     return HomeSummary(
         is_for_committee=not works and user.holds(*Role.ON_THE_COMMITTEE, today=today),
         has_tasks=works or bool(mine),
         mine=mine,
         others=tuple(_waiting_for_others(user, rounds, today=today)) if works else (),
         coming_round=_coming_round(plan, today=today) if works else None,
-        meeting=next_meeting(today) if can(user, Permission.VIEW_MEETING, today=today) else None,
-        plan=plan_summary(plan, as_of=today) if plan else None,
+        to_decide=to_decide(user, summary, today=today),
+        plan=summary,
+        since=LAST_MEETING if summary and summary.base else ROUND_BEFORE,
         changes=newest_changes(user, today=today, count=NEWEST_CHANGES),
         warning=heartbeat.warning(now) if can(user, Permission.USE_ADMIN, today=today) else "",
     )
+
+
+def _plan_summary(user: User, plan: Plan | None, *, today: date) -> PlanSummary | None:
+    """As the dashboard opens: compared with the last meeting."""
+    if plan is None:
+        return None
+    sees_meetings = can(user, Permission.VIEW_MEETING, today=today)
+    return plan_summary(plan, as_of=today, base=last_meeting_day(before=today) if sees_meetings else None)
 
 
 def own_items(user: User, *, today: date) -> tuple[HomeItem, ...]:

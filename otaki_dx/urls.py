@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from otaki_dx import history_pages, pages, plan_chapter, row_pages
+from otaki_dx import history_pages, pages, plan_chapter, plan_pages, row_pages
 
 
 class InitiativeCode:
@@ -37,8 +37,8 @@ urlpatterns = [
     path("history/", history_pages.history, name="history"),
     path("history/compare/", history_pages.history_compare, name="history_compare"),
     # /plan/ 計画: dashboard, text, initiatives, rows
-    path("plan/", pages.plan_dashboard, name="plan_dashboard"),
-    path("plan/table/", pages.schedule_table, name="schedule_table"),
+    path("plan/", plan_pages.plan_dashboard, name="plan_dashboard"),
+    path("plan/table/", plan_pages.schedule_table, name="schedule_table"),
     path("plan/text/<int:number>/", plan_chapter.plan_chapter, name="plan_chapter"),
     path("plan/", include("initiatives.urls")),
     path("plan/<initiative:code>/", row_pages.initiative_detail, name="initiative_detail"),

@@ -4,6 +4,7 @@ from schedule.summaries.compare import Comparison, compare
 from schedule.summaries.duties import DutyYear, duty_year
 from schedule.summaries.initiative import ActivitySummary, InitiativeSummary, activity_summary, initiative_summary
 from schedule.summaries.plan import PlanSummary, plan_summary
+from schedule.summaries.rows import RowLine
 
 __all__ = [
     "ActivitySummary",
@@ -11,6 +12,7 @@ __all__ = [
     "DutyYear",
     "InitiativeSummary",
     "PlanSummary",
+    "RowLine",
     "activity_summary",
     "compare",
     "duty_year",

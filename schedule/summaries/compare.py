@@ -17,7 +17,7 @@ from schedule.choices import ReportState, ScheduleKind, Standing
 from schedule.models import ProgressReport
 from schedule.standing import Direction, RoundFacts, direction
 from schedule.summaries.known import RoundKey, Words, midnight_after
-from schedule.summaries.rows import LinesOnDay, PlanFrame, RoundLine, RowLine, lines_in, plan_frame
+from schedule.summaries.rows import LinesOnDay, PlanFrame, RoundLine, RowLine, lines_on_days, plan_frame
 from townhall import fiscal
 from townhall.forms import BLANK
 
@@ -47,6 +47,7 @@ class RowComparison:
     label: str
     title: str
     code: str
+    url: str
     group: str
     section: str
     is_study: bool
@@ -58,6 +59,7 @@ class RowComparison:
     last: Save | None  # the newest between the two days
     corrections: tuple[Save, ...]  # of closed rounds, newest first
     note: str  # why the row stands as it does, when no person said it
+    reason: str  # 遅れ・変更の理由 of the report that counts on the later day
 
     @property
     def is_new_standing(self) -> bool:
@@ -86,9 +88,14 @@ class Comparison:
 
 
 def compare(plan: Plan, *, earlier: date, later: date) -> Comparison:
-    """Ten queries, however many rows, rounds and reports. `earlier` lies before `later`."""
+    """Seven queries, however many rows, rounds and reports. `earlier` lies before `later`."""
     frame = plan_frame(plan)
-    before, after = lines_in(frame, as_of=earlier), lines_in(frame, as_of=later)
+    before, after = lines_on_days(frame, [earlier, later])
+    return compare_lines(frame, before, after, earlier=earlier, later=later)
+
+
+def compare_lines(frame: PlanFrame, before: LinesOnDay, after: LinesOnDay, *, earlier: date, later: date) -> Comparison:
+    """The same from lines that are read already; one query."""
     saves = _saves(frame, earlier=earlier, later=later)
     rows = [
         _row(old, new, before, after, saves[activity.pk])
@@ -96,7 +103,7 @@ def compare(plan: Plan, *, earlier: date, later: date) -> Comparison:
     ]
     changed = tuple(row for row in rows if row.is_new_standing or row.fields or row.corrections)
     return Comparison(
-        plan_name=plan.name,
+        plan_name=frame.plan.name,
         earlier=earlier,
         later=later,
         rounds=(before.round_line(before.now.current), after.round_line(after.now.current)),
@@ -112,6 +119,7 @@ def _row(old: RowLine, new: RowLine, before: LinesOnDay, after: LinesOnDay, save
         label=new.label,
         title=new.title,
         code=new.code,
+        url=new.url,
         group=new.group,
         section=new.section,
         is_study=new.is_study,
@@ -123,6 +131,7 @@ def _row(old: RowLine, new: RowLine, before: LinesOnDay, after: LinesOnDay, save
         last=max(saves, key=lambda save: save.at, default=None),
         corrections=tuple(sorted((save for save in saves if save.what == "訂正"), key=lambda s: s.at, reverse=True)),
         note="" if new.words else new.standing.reason,
+        reason=_said(new, "reason"),
     )
 
 

@@ -1,9 +1,10 @@
 """The reports that were known on a day, also when they have been corrected or returned since."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import QuerySet
@@ -20,9 +21,10 @@ RoundKey = tuple[int, int]
 # Standing("late") costs as much as reading the row it came with.
 _STANDINGS = {each.value: each for each in Standing}
 _FACTS = (
-    *("activity_id", "round__fiscal_year", "round__quarter", "standing", "reported_at", "percent"),
+    *("pk", "activity_id", "round__fiscal_year", "round__quarter", "standing", "reported_at", "percent"),
     *("round__months", "round__is_final", "completes_on"),
 )
+_REPORTED_AT = 3  # after the report's and the row's key
 _WORDS = (
     *("text", "reason", "next_step", "to_committee", "reported_by"),
     *("completes_on", "moved_from", "corrected_at", "correction_reason"),
@@ -65,26 +67,49 @@ def known_on(
     plan: Plan, *, as_of: date, only: Sequence[int] | None = None, words_of: Iterable[RoundKey] = ()
 ) -> KnownReports:
     """Three queries. `only` narrows the rows; texts are long, so only those of the rounds in `words_of` are read."""
-    facts: dict[int, list[ReportFacts]] = defaultdict(list)
-    words: dict[tuple[int, RoundKey], Words] = {}
-    wanted = set(words_of)
+    return known_on_days(plan, {as_of: words_of}, only=only)[as_of]
+
+
+def known_on_days(
+    plan: Plan, days: Mapping[date, Iterable[RoundKey]], *, only: Sequence[int] | None = None
+) -> dict[date, KnownReports]:
+    """As `known_on`, for each day with the rounds whose texts are wanted; three queries however many days."""
+    wanted = {day: frozenset(keys) for day, keys in days.items()}
     mine = ProgressReport.objects.filter(round__plan=plan)
-    known = known_reports(plan, as_of=as_of)
+    known = known_reports(plan, as_of=max(days))
     if only is not None:
         mine, known = mine.filter(activity__in=only), known.filter(activity__in=only)
-    for row in known.values_list(*_FACTS):
-        facts[row[0]].append(_facts(row))
-    for activity, key, said in _words(known, wanted):
-        words[activity, key] = said
-    for report in _as_they_were(mine, as_of=as_of):
-        key = (report.round.fiscal_year, report.round.quarter)
-        on = fiscal.japan_date(report.reported_at)
-        more = (report.percent, report.round.months, report.round.is_final, report.completes_on)
-        facts[report.activity_id].append(ReportFacts(key, Standing(report.standing), on, *more))
-        if key in wanted:
-            words[report.activity_id, key] = _said([getattr(report, name) for name in _WORDS], on)
+    counting = list(known.values_list(*_FACTS))
+    texts = {said[0]: said[1:] for said in _texts(known, frozenset().union(*wanted.values()))}
+    versions = _versions(mine, since=min(days), until=max(days))
+    return {day: _on_day(day, counting, texts, versions, keys) for day, keys in wanted.items()}
+
+
+def _on_day(
+    day: date,
+    counting: Iterable[tuple[Any, ...]],
+    texts: Mapping[int, tuple[Any, ...]],
+    versions: Iterable[tuple[Any, ...]],
+    wanted: frozenset[RoundKey],
+) -> KnownReports:
+    facts: dict[int, list[ReportFacts]] = defaultdict(list)
+    words: dict[tuple[int, RoundKey], Words] = {}
+    midnight = midnight_after(day)
+    unchanged = set()
+    for pk, activity, *current in counting:
+        if current[_REPORTED_AT] < midnight:
+            unchanged.add(pk)
+            report = _facts(current)
+            facts[activity].append(report)
+            if report.key in wanted:
+                words[activity, report.key] = _said(texts[pk], report.reported_on)
+    for activity, row, said in _as_they_were(versions, unchanged, midnight):
+        report = _facts(row)
+        facts[activity].append(report)
+        if report.key in wanted:
+            words[activity, report.key] = _said(said, report.reported_on)
     for reports in facts.values():
-        reports.sort(key=lambda report: report.key)
+        reports.sort(key=attrgetter("key"))
     return KnownReports(dict(facts), words)
 
 
@@ -107,8 +132,8 @@ def midnight_after(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
-def _facts(row: tuple[Any, ...]) -> ReportFacts:
-    _, year, quarter, standing, at, *rest = row
+def _facts(row: Sequence[Any]) -> ReportFacts:
+    year, quarter, standing, at, *rest = row
     return ReportFacts((year, quarter), _STANDINGS[standing], fiscal.japan_date(at), *rest)
 
 
@@ -117,18 +142,24 @@ def _said(values: Sequence[Any], reported_on: date) -> Words:
     return Words(text, reason, next_step, to_committee, reported_by, reported_on, *later)
 
 
-def _words(known: QuerySet[ProgressReport], wanted: set[RoundKey]) -> Iterator[tuple[int, RoundKey, Words]]:
+def _texts(known: QuerySet[ProgressReport], wanted: frozenset[RoundKey]) -> Iterator[tuple[Any, ...]]:
     years, quarters = {year for year, _ in wanted}, {quarter for _, quarter in wanted}
     reports = known.filter(round__fiscal_year__in=years, round__quarter__in=quarters)
-    for activity, year, quarter, at, *said in reports.values_list(*_FACTS[:3], "reported_at", *_WORDS):
-        if (year, quarter) in wanted:
-            yield activity, (year, quarter), _said(said, fiscal.japan_date(at))
+    return reports.values_list("pk", *_WORDS).iterator()
 
 
-def _as_they_were(mine: QuerySet[ProgressReport], *, as_of: date) -> Iterator[Any]:
-    """Reports changed after that day, in their newest version of that day, if it was a report then."""
-    midnight = midnight_after(as_of)
-    changed = mine.exclude(state__in=ReportState.REPORTED, reported_at__lt=midnight)
-    history = ProgressReport.history.filter(id__in=changed.values("pk"), history_date__lt=midnight)
-    newest = {version.id: version for version in history.select_related("round").order_by("history_id")}
-    return (version for version in newest.values() if version.state in ReportState.REPORTED)
+def _versions(mine: QuerySet[ProgressReport], *, since: date, until: date) -> list[tuple[Any, ...]]:
+    """Every version, oldest first, of the reports that have changed since the end of the earlier day."""
+    changed = mine.exclude(state__in=ReportState.REPORTED, reported_at__lt=midnight_after(since))
+    history = ProgressReport.history.filter(id__in=changed.values("pk"), history_date__lt=midnight_after(until))
+    return list(history.order_by("history_id").values_list("id", "history_date", "state", *_FACTS[1:], *_WORDS))
+
+
+def _as_they_were(
+    versions: Iterable[tuple[Any, ...]], unchanged: set[int], midnight: datetime
+) -> Iterator[tuple[int, Sequence[Any], Sequence[Any]]]:
+    """Row, facts and texts of reports changed after that day, in their newest version of that day, if it was a report."""
+    newest = {row[0]: row for row in versions if row[1] < midnight and row[0] not in unchanged}
+    for _, _, state, activity, *row in newest.values():
+        if state in ReportState.REPORTED:
+            yield activity, row[: len(_FACTS) - 2], row[len(_FACTS) - 2 :]

@@ -1,16 +1,20 @@
 """The whole plan on one day: what the dashboard, the home page and the table of the schedule say."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
 
 from initiatives.models import Plan
 from schedule.choices import Standing
-from schedule.standing import SILENT_AFTER_DAYS, severity
+from schedule.standing import SILENT_AFTER_DAYS, Direction, severity
+from schedule.summaries.compare import Comparison, compare_lines
 from schedule.summaries.known import one_line
 from schedule.summaries.matrix import Matrix, final_round, matrix_on
-from schedule.summaries.rows import Change, RoundLine, RowLine, lines_on
+from schedule.summaries.rows import RoundLine, RowLine, lines_in, lines_on_days, plan_frame, since
 from townhall import fiscal
+
+WHY_LENGTH = 40  # characters of a reason in a card
 
 
 class Phase(Enum):
@@ -57,11 +61,12 @@ class ChangedRow:
     label: str
     title: str
     url: str
-    direction: str  # worse, better, same (neither)
-    word: str  # 「遅れへ」
+    direction: Direction  # same: neither worse nor better, as to 見送り or from 未報告
+    word: str  # 「遅れへ」, 「訂正」
     steps: str  # 「やや遅れ → 遅れ」
-    section: str
-    reported_on: date | None
+    who: str
+    changed_on: date | None
+    why: str  # one line, empty when nobody said
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,7 @@ class PlanSummary:
     time: PlanTime
     round: RoundLine | None  # the round that counts on that day
     previous_round: RoundLine | None
+    base: date | None  # the day everything is compared with; None: with the round before
     final_round: RoundLine | None
     rows: tuple[RowLine, ...]  # of the schedule, without 検討事項
     studies: tuple[RowLine, ...]
@@ -116,12 +122,21 @@ class PlanSummary:
         return self.rows + self.studies
 
 
-def plan_summary(plan: Plan, *, as_of: date) -> PlanSummary:
-    """Six queries, however many rows, rounds and reports."""
-    lines = lines_on(plan, as_of=as_of)
+def plan_summary(plan: Plan, *, as_of: date, base: date | None = None) -> PlanSummary:
+    """Seven queries, eight with `base`, however many rows, rounds and reports.
+
+    `base`: a day before `as_of` that 前回比 and 変わったこと compare with, else they compare with the round before.
+    """
+    frame = plan_frame(plan)
+    if base is None:
+        lines = lines_in(frame, as_of=as_of)
+        changes = tuple(_changes_of_round(lines.rows))
+    else:
+        before, lines = lines_on_days(frame, [base, as_of])
+        lines = since(before, lines)
+        changes = tuple(_changes_of(compare_lines(frame, before, lines, earlier=base, later=as_of)))
     rows = tuple(row for row in lines.rows if not row.is_study)
-    changes = sorted(_changes(lines.rows), key=_change_order)
-    of_schedule = [change.direction for row, change in changes if not row.is_study]
+    directions = [row.change.direction for row in rows if row.change]
     last_reported_on = max((row.updated_on for row in lines.rows if row.updated_on), default=None)
     return PlanSummary(
         name=plan.name,
@@ -130,14 +145,15 @@ def plan_summary(plan: Plan, *, as_of: date) -> PlanSummary:
         time=plan_time(plan, as_of=as_of),
         round=lines.round_line(lines.now.current),
         previous_round=lines.round_line(lines.now.previous),
+        base=base,
         final_round=lines.round_line(final_round(plan, lines)),
         rows=rows,
         studies=tuple(row for row in lines.rows if row.is_study),
         counts=_counts(rows),
-        worse=of_schedule.count("worse"),
-        better=of_schedule.count("better"),
+        worse=directions.count("worse"),
+        better=directions.count("better"),
         attention=tuple(attention_of(lines.rows)),
-        changes=tuple(_changed_row(row, change) for row, change in changes),
+        changes=changes,
         matrix=matrix_on(plan, lines, as_of=as_of),
         last_reported_on=last_reported_on,
         days_silent=_days_silent(plan, last_reported_on, as_of=as_of),
@@ -212,27 +228,45 @@ def _item(row: RowLine, tone: str, word: str, facts: list[str]) -> AttentionItem
     return AttentionItem(row.label, row.title, row.url, tone, word, row.section, kept, to_committee)
 
 
-def _changes(rows: tuple[RowLine, ...]) -> list[tuple[RowLine, Change]]:
-    return [(row, row.change) for row in rows if row.change and row.change.direction in ("worse", "better")]
+def _changes_of_round(rows: tuple[RowLine, ...]) -> Iterator[ChangedRow]:
+    """Against the round before."""
+    changed = [(row, row.change) for row in rows if row.change and row.change.direction in ("worse", "better")]
+    for row, change in sorted(changed, key=lambda each: _change_order(each[1].direction, each[1].after)):
+        words = row.words
+        yield ChangedRow(
+            label=row.label,
+            title=row.title,
+            url=row.url,
+            direction=change.direction or "same",
+            word=f"{change.after.label}へ",
+            steps=f"{change.before.label} → {change.after.label}",
+            who=words.reported_by if words else "",
+            changed_on=words.reported_on if words else None,
+            why=one_line(words.reason, WHY_LENGTH) if words else "",
+        )
 
 
-def _change_order(changed: tuple[RowLine, Change]) -> tuple[bool, int]:
-    """What became worse first, the worst of it first."""
-    _, change = changed
-    return change.direction == "better", severity(change.after)
+def _changes_of(comparison: Comparison) -> Iterator[ChangedRow]:
+    """Against a day: other standings, and corrections of closed rounds that left the standing as it was."""
+    told = [row for row in comparison.rows if row.is_new_standing or row.corrections]
+    for row in sorted(told, key=lambda row: _change_order(row.direction if row.is_new_standing else None, row.after)):
+        last = row.last
+        yield ChangedRow(
+            label=row.label,
+            title=row.title,
+            url=row.url,
+            direction=row.direction or "same",
+            word=f"{row.after.label}へ" if row.is_new_standing else "訂正",
+            steps=f"{row.before.label} → {row.after.label}" if row.is_new_standing else f"{row.after.label}のまま",
+            who=last.who if last else "",
+            changed_on=fiscal.japan_date(last.at) if last else None,
+            why=one_line(row.corrections[0].why if row.corrections else row.reason or row.note, WHY_LENGTH),
+        )
 
 
-def _changed_row(row: RowLine, change: Change) -> ChangedRow:
-    return ChangedRow(
-        label=row.label,
-        title=row.title,
-        url=row.url,
-        direction=change.direction or "same",
-        word=f"{change.after.label}へ",
-        steps=f"{change.before.label} → {change.after.label}",
-        section=row.section,
-        reported_on=row.words.reported_on if row.words else None,
-    )
+def _change_order(direction: Direction | None, after: Standing) -> tuple[int, int]:
+    """What became worse first, the worst of it first; then what became better, then the rest."""
+    return {"worse": 0, "better": 1}.get(direction or "", 2), severity(after)
 
 
 def _days_silent(plan: Plan, last_reported_on: date | None, *, as_of: date) -> int | None:

@@ -1,7 +1,7 @@
 """The lines of a plan as they stand on a day: each row with its standing, its change and its latest words."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -21,7 +21,7 @@ from schedule.standing import (
     rounds_on,
     standing_on,
 )
-from schedule.summaries.known import KnownReports, RoundKey, Words, known_on
+from schedule.summaries.known import KnownReports, RoundKey, Words, known_on_days
 from townhall import fiscal
 from townhall.models import ClosingDay
 
@@ -48,7 +48,7 @@ class RoundLine:
 
 @dataclass(frozen=True)
 class Change:
-    """前期比. `direction` is None when the two cannot be compared (未報告, 見送り)."""
+    """前期比, or 前回比 (`since`). `direction` is None when the two cannot be compared (未報告, 見送り)."""
 
     before: Standing
     after: Standing
@@ -57,6 +57,7 @@ class Change:
 
 @dataclass(frozen=True)
 class RowLine:
+    pk: int
     code: str
     label: str
     title: str
@@ -130,17 +131,37 @@ def lines_on(plan: Plan, *, as_of: date, activities: ActivityQuerySet | None = N
 
 def lines_in(frame: PlanFrame, *, as_of: date) -> LinesOnDay:
     """Three queries. The rows stand in the order of `frame.activities`."""
-    plan, rows = frame.plan, frame.activities
-    now = rounds_on((each.facts for each in frame.rounds), as_of)
-    known = known_on(
-        plan,
-        as_of=as_of,
-        only=None if frame.is_whole else [row.pk for row in rows],
-        words_of=[each.key for each in (now.current, now.previous) if each],
+    return lines_on_days(frame, [as_of])[0]
+
+
+def lines_on_days(frame: PlanFrame, days: Sequence[date]) -> list[LinesOnDay]:
+    """Three queries however many days; the same rows for each day, in the order of `frame.activities`."""
+    now = {day: rounds_on((each.facts for each in frame.rounds), day) for day in days}
+    known = known_on_days(
+        frame.plan,
+        {day: [each.key for each in (rounds.current, rounds.previous) if each] for day, rounds in now.items()},
+        only=None if frame.is_whole else [row.pk for row in frame.activities],
     )
-    period = PlanPeriod(plan.starts_on, plan.ends_on)
-    lines = tuple(_row_line(row, known, period=period, now=now, as_of=as_of) for row in rows)
-    return LinesOnDay(frame.rounds, now, lines)
+    period = PlanPeriod(frame.plan.starts_on, frame.plan.ends_on)
+    return [
+        LinesOnDay(
+            frame.rounds,
+            now[day],
+            tuple(_row_line(row, known[day], period=period, now=now[day], as_of=day) for row in frame.activities),
+        )
+        for day in days
+    ]
+
+
+def since(before: LinesOnDay, lines: LinesOnDay) -> LinesOnDay:
+    """The same lines, their change counted from another day."""
+    rows = zip(before.rows, lines.rows, strict=True)
+    return replace(lines, rows=tuple(replace(row, change=_change_since(old, row)) for old, row in rows))
+
+
+def _change_since(old: RowLine, row: RowLine) -> Change:
+    was, now = old.standing.standing, row.standing.standing
+    return Change(was, now, direction(was, now))
 
 
 def _round_line(each: ReportingRound, closing_days: frozenset[date]) -> RoundLine:
@@ -163,6 +184,7 @@ def _row_line(row: Activity, known: KnownReports, *, period: PlanPeriod, now: Ro
     counting = now.previous if standing.is_carried else now.current
     section = row.section
     return RowLine(
+        pk=row.pk,
         code=row.code,
         label=row.label,
         title=_on_one_line(row.content),

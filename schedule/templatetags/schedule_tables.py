@@ -33,14 +33,14 @@ def blank_html(sign: str, word: str) -> SafeString:
 
 
 @register.simple_tag
-def matrix_head(matrix: Matrix) -> SafeString:
-    """Two header rows: years above, their quarters below."""
+def matrix_head(matrix: Matrix, change: str) -> SafeString:
+    """Two header rows: years above, their quarters below. `change`: the head of the column, 「前回比」."""
     both = '<th rowspan="2" scope="col" class="{}">{}</th>'
     before = format_html_join("", both, (("dx-matrix__no", "No."), ("", "取組事項"), ("dx-matrix__wide", "主担当")))
     after = format_html_join(
         "",
         both,
-        (("dx-table__edge", "いまの状況"), ("", "前期比"), ("", "ひとこと（担当課）"), ("dx-matrix__wide", "更新")),
+        (("dx-table__edge", "いまの状況"), ("", change), ("", "ひとこと（担当課）"), ("dx-matrix__wide", "更新")),
     )
     above = format_html_join("", "{}", ((_year_head(column, matrix),) for column in matrix.columns))
     below = format_html_join("", "{}", ((_column_head(column),) for column in matrix.columns if not column.is_final))

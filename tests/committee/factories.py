@@ -51,9 +51,9 @@ def step(proposal: Proposal, action: ProposalAction, *, by: User, comment: str =
     )
 
 
-def create_meeting(*, by: User, number: int = 7, held_on: date = TODAY, **values: Any) -> Meeting:
+def create_meeting(*, by: User, number: int = 7, held_on: date = TODAY, today: date = TODAY, **values: Any) -> Meeting:
     meeting = Meeting(number=number, held_on=held_on, creation_key=uuid4(), **values)
-    return actions.schedule_meeting(meeting, by=by, today=TODAY)
+    return actions.schedule_meeting(meeting, by=by, today=today)
 
 
 def table(proposal: Proposal, meeting: Meeting, *, by: User) -> AgendaItem:

@@ -63,7 +63,7 @@ def test_the_shipped_plan_without_rounds(plan, reader):
     assert "進捗の期がまだありません。事務局が期を作ると、ここに状況が表示されます。" in text
     assert "遅れ・注意（1件）" in text
     assert "期限（令和8年3月31日）から7か月過ぎています" in text
-    assert "比べる期がまだありません。" in text
+    assert "比べる会議も期も、まだありません。" in text
 
 
 def test_before_the_plan_starts(plan, reader):
@@ -80,12 +80,13 @@ def test_while_the_plan_runs(two_rounds, reader):
     assert "時点 10/15" in html
     assert "計画終了" not in html
     assert card(html, "遅れ・注意（1件）").endswith("1-1 取組その1の内容1 遅れ 人手が足りません。 委員会に諮る")
-    assert "1-1 取組その1の内容1 遅れへ 順調 → 遅れ（10月1日（火））" in card(html, "前期から変わったこと（1件）")
+    changed = "1-1 取組その1の内容1 遅れへ 順調 → 遅れ（10月1日（火） 企画課 課長 見本 二郎） 人手が足りません。"
+    assert changed in card(html, "前期から変わったこと（1件）")
 
 
 def test_while_a_round_is_open_the_round_before_is_named(two_rounds, reader):
     text = words(html_of(reader, "plan_dashboard", as_of="2024-10-05"))
-    assert "前期から 1 件が悪くなり、 0 件がよくなりました。1件は前期の報告です。" in text
+    assert "前期から 1 件が悪くなり、 0 件がよくなりました。1件は、前の期の報告です。" in text
 
 
 def test_a_round_just_opened_shows_the_round_before(two_rounds, reader):
@@ -191,6 +192,66 @@ def test_the_table_says_the_chart_in_words(two_rounds, reader):
     ]
 
 
+# --- what it is compared with
+
+
+@pytest.fixture
+def two_meetings(two_rounds, secretary):
+    """Held on 2024-08-28, between the rounds, and on 2024-11-20."""
+    return [
+        create_meeting(by=secretary, number=number, held_on=day, today=day)
+        for number, day in ((1, date(2024, 8, 28)), (2, date(2024, 11, 20)))
+    ]
+
+
+def test_the_last_meeting_is_compared_with(two_meetings, browser):
+    html = html_of(browser, "plan_dashboard", as_of="2024-10-15")
+    assert "前回の委員会から 1 件が悪くなり、 0 件がよくなりました。" in words(html)
+    assert words_of_changes(html) == [
+        "1-1 取組その1の内容1 遅れへ 順調 → 遅れ（10月1日（火） システム：試験） 人手が足りません。",
+        "2-1 取組その2の内容1 未報告へ 順調 → 未報告 この期は締め切られましたが、報告がありません",
+    ]
+    assert 'href="/history/compare/?from=2024-08-28&amp;to=2024-10-15"' in html
+    assert "前回比" in html
+
+
+def words_of_changes(html):
+    rows = re.findall(
+        r'<li class="dx-rows__item">.*?</li>', html.split("から変わったこと")[1].split("</section>")[0], re.S
+    )
+    return [words(f"<main>{row}</main>") for row in rows]
+
+
+def test_before_the_first_meeting_the_round_before_is_compared_with(two_meetings, browser):
+    text = words(html_of(browser, "plan_dashboard", as_of="2024-08-01"))
+    assert "比べる会議も期も、まだありません。" in text
+    assert "前期比" in text
+
+
+@pytest.mark.parametrize(
+    ("base", "sentence"),
+    [
+        ("第6回", "「第6回」は日付として読めません。"),
+        ("2024-10-15", "比べる相手（令和6年10月15日）は、時点より前の日にしてください。前回の委員会と比べています。"),
+        ("2024-12-01", "比べる相手（令和6年12月1日）は、時点より前の日にしてください。前回の委員会と比べています。"),
+        ("2030-01-01", "令和12年1月1日はこれからの日です。前回の委員会と比べています。"),
+    ],
+)
+def test_a_day_that_cannot_be_compared_with_is_said(two_meetings, browser, base, sentence):
+    text = words(html_of(browser, "plan_dashboard", as_of="2024-10-15", base=base))
+    assert sentence in text
+    assert "前回の委員会から 1 件が悪くなり" in text
+
+
+def test_any_day_can_be_compared_with(two_meetings, browser):
+    html = html_of(browser, "plan_dashboard", as_of="2024-10-15", base="R6.10.5")
+    assert "令和6年10月5日から、状況の変わった取組内容はありません。" in words(html)
+    assert "2-1 取組その2の内容1 未報告へ" in words_of_changes(html)[0]
+    by_meeting = html_of(browser, "plan_dashboard", as_of_day="2024-11-20", base_day="2024-08-28")
+    assert "令和6年11月20日時点" in words(by_meeting)
+    assert '<option value="2024-08-28" selected>第1回委員会（令和6年8月28日）</option>' in by_meeting
+
+
 # --- what stands beside: the meeting, the duties
 
 
@@ -239,7 +300,7 @@ def test_query_counts(browser, secretary, django_assert_num_queries, count):
         create_row(AgendaItem(meeting=meeting, order=number, title="議題"), by=TESTS, today=TODAY)
         duty = create_duty(name=f"研修{number}", code=f"training-{number}")
         create_occurrence(duty=duty)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(28):
         get(browser, "plan_dashboard")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(22):
         get(browser, "schedule_table")

@@ -75,6 +75,7 @@ def test_a_row_that_changed_is_told_field_by_field(small_plan, row, quarters, se
             label="1-1",
             title="取組その1の内容1",
             code="1-1",
+            url="/plan/1-1/",
             group="1 取組その1",
             section="",
             is_study=False,
@@ -92,6 +93,7 @@ def test_a_row_that_changed_is_told_field_by_field(small_plan, row, quarters, se
             last=Save("報告", "令和6年度 第2四半期", instant(date(2024, 10, 1)), "総務課 事務局 見本 花子", "画面", ""),
             corrections=(),
             note="",
+            reason="講師の都合。",
         ),
     )
 
@@ -194,6 +196,6 @@ def test_query_count(small_plan, quarters, django_assert_num_queries, count):
         each = create_activity(initiative=create_initiative(plan=small_plan, number=number))
         report(each, first)
         report(each, second, "late", on=date(2024, 10, 1))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         comparison = compare(small_plan, earlier=date(2024, 8, 1), later=date(2024, 10, 20))
     assert (len(comparison.rows), comparison.unchanged, comparison.worse) == (count, 0, count)

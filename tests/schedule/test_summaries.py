@@ -133,9 +133,27 @@ def test_standings_and_changes_after_the_deadline(small_plan, two_rounds):
         ),
     )
     assert summary.changes == (
-        ChangedRow("1-1", "取組その1の内容1", "/plan/1-1/", "worse", "遅れへ", "順調 → 遅れ", "", date(2024, 10, 1)),
         ChangedRow(
-            "1-2", "取組その1の内容2", "/plan/1-2/", "better", "順調へ", "やや遅れ → 順調", "", date(2024, 10, 2)
+            label="1-1",
+            title="取組その1の内容1",
+            url="/plan/1-1/",
+            direction="worse",
+            word="遅れへ",
+            steps="順調 → 遅れ",
+            who="企画課 課長 見本 二郎",
+            changed_on=date(2024, 10, 1),
+            why="人手が足りません。",
+        ),
+        ChangedRow(
+            label="1-2",
+            title="取組その1の内容2",
+            url="/plan/1-2/",
+            direction="better",
+            word="順調へ",
+            steps="やや遅れ → 順調",
+            who="企画課 課長 見本 二郎",
+            changed_on=date(2024, 10, 2),
+            why="",
         ),
     )
     assert summary.last_reported_on == date(2024, 10, 2)
