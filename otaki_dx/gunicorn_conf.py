@@ -1,9 +1,14 @@
 """The web server: 2 processes of 4 threads (`gunicorn -c python:otaki_dx.gunicorn_conf otaki_dx.wsgi`)."""
 
+import os
+import secrets
 from pathlib import Path
 from typing import Any
 
 from otaki_dx import env
+
+# One mark for all workers of this start (freshness.py); their parent reads this file, so they inherit it.
+os.environ["PORTAL_START"] = secrets.token_hex(8)
 
 # Loopback only. A container sets 0.0.0.0 inside and publishes its port on the loopback of its host.
 bind = f"{env.text('PORTAL_BIND', '127.0.0.1')}:{env.integer('PORTAL_PORT', 8000)}"

@@ -4,9 +4,12 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from initiatives.models import Plan
+from otaki_dx.freshness import remembered, revalidated
 from otaki_dx.home import own_items
 from otaki_dx.to_decide import to_decide
 from otaki_dx.viewpoint import Viewpoint, viewpoint
@@ -18,6 +21,7 @@ from townhall.permissions import Permission, can, requires
 
 @require_safe
 @requires(Permission.VIEW_PLAN)
+@revalidated
 def plan_dashboard(request: PortalRequest) -> HttpResponse:
     plan, view, summary = _asked_for(request)
     context: dict[str, Any] = {
@@ -28,11 +32,15 @@ def plan_dashboard(request: PortalRequest) -> HttpResponse:
         "to_decide": to_decide(request.user, summary, today=request.today) if view.is_today else None,
         "duties": _duties(request) if view.is_today else None,
     }
+    if plan and summary:
+        context["matrix"] = _drawn(request, "otaki_dx/_matrix.html", plan, view, summary)
+        context["chart"] = _drawn(request, "otaki_dx/_schedule_chart.html", plan, view, summary)
     return _page(request, "otaki_dx/plan_dashboard.html", context)
 
 
 @require_safe
 @requires(Permission.VIEW_PLAN)
+@revalidated
 def schedule_table(request: PortalRequest) -> HttpResponse:
     _, view, summary = _asked_for(request)
     return _page(request, "otaki_dx/schedule_table.html", {"view": view, "since": view.since, "summary": summary})
@@ -41,15 +49,41 @@ def schedule_table(request: PortalRequest) -> HttpResponse:
 def _asked_for(request: PortalRequest) -> tuple[Plan | None, Viewpoint, PlanSummary | None]:
     plan = Plan.objects.current(today=request.today)
     view = viewpoint(request, plan)
-    return plan, view, plan_summary(plan, as_of=view.as_of, base=view.base) if plan else None
+    if plan is None:
+        return None, view, None
+    summary = remembered(
+        request,
+        "plan_summary",
+        plan.pk,
+        view.as_of,
+        view.base,
+        make=lambda: plan_summary(plan, as_of=view.as_of, base=view.base),
+    )
+    return plan, view, summary
+
+
+def _drawn(request: PortalRequest, template: str, plan: Plan, view: Viewpoint, summary: PlanSummary) -> SafeString:
+    """The large parts of the page, which are the same for everybody."""
+    context = {"summary": summary, "rows": summary.rows, "since": view.since, "view": view, "today": request.today}
+    return remembered(
+        request, template, plan.pk, view.as_of, view.base, view.since, make=lambda: render_to_string(template, context)
+    )
 
 
 def _duties(request: PortalRequest) -> DutyYear | None:
     if not can(request.user, Permission.VIEW_DUTY, today=request.today):
         return None
-    return duty_year(fiscal.fiscal_year(request.today), today=request.today)
+    year = fiscal.fiscal_year(request.today)
+    return remembered(request, "duty_year", year, make=lambda: duty_year(year, today=request.today))
 
 
 def _page(request: PortalRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    request.menu_counts = {"home": len(own_items(request.user, today=request.today))}
+    count_own_items(request)
     return render(request, template, context)
+
+
+def count_own_items(request: PortalRequest) -> None:
+    """The number beside ホーム in the menu."""
+    user = request.user
+    count = remembered(request, "own_items", user.pk, make=lambda: len(own_items(user, today=request.today)))
+    request.menu_counts = {"home": count}

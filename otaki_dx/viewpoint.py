@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from committee.models import Meeting
 from initiatives.models import Plan
 from otaki_dx.days import KnownDay, known_days, read_day
+from otaki_dx.freshness import remembered
 from townhall import fiscal
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, can
@@ -63,7 +64,13 @@ def viewpoint(request: PortalRequest, plan: Plan | None) -> Viewpoint:
     Both take a day as people write it. What cannot be used is left out and a sentence says so.
     """
     sees_meetings = can(request.user, Permission.VIEW_MEETING, today=request.today)
-    known = known_days(plan, today=request.today, with_meetings=sees_meetings)
+    known = remembered(
+        request,
+        "known_days",
+        plan and plan.pk,
+        sees_meetings,
+        make=lambda: known_days(plan, today=request.today, with_meetings=sees_meetings),
+    )
     as_of, as_of_said = read_day(asked_day(request, "as_of"), today=request.today)
     base, base_said = _base(asked_day(request, "base"), as_of=as_of, today=request.today)
     last = last_meeting(known, before=as_of)

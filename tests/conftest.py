@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 
+from otaki_dx.freshness import forget
 from tests import factories, shipped_plan
 from townhall.choices import Role
 
@@ -104,6 +105,12 @@ def pinned():
     """The clock stands at NOW while the test runs."""
     with time_machine.travel(NOW, tick=False):
         yield NOW
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered():
+    """A test's database goes back to where it was; what was worked out from it must not stay."""
+    forget()
 
 
 @pytest.fixture(autouse=True)

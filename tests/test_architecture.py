@@ -130,6 +130,7 @@ def test_no_drawers():
 
 # Bulk writes and raw SQL leave no history row and skip the version; each place that may use them says why.
 MAY_WRITE_IN_BULK = {
+    "otaki_dx/freshness.py": "reads counters of every table in one statement; writes nothing",
     "otaki_dx/preparation.py": "asks the database whether it answers; writes nothing",
     "townhall/changes.py": "the version comparison itself",
     "townhall/sheets/jobs.py": "an import is claimed by a conditional UPDATE; the job is its own record",

@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+LOGOUT = "account_logout"
+
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 # Views of these packages guard themselves: allauth by login, the admin by PortalAdminSite.has_permission.
@@ -44,6 +46,9 @@ def security_headers(get_response: Handler) -> Handler:
             response.headers.setdefault(name, value)
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store")
+        if request.method == "POST" and request.resolver_match and request.resolver_match.view_name == LOGOUT:
+            # Some pages are kept for revalidation; the next person at this machine must not find them.
+            response.headers["Clear-Site-Data"] = '"cache"'
         return response
 
     return middleware
