@@ -64,9 +64,16 @@ def _asked_for(request: PortalRequest) -> tuple[Plan | None, Viewpoint, PlanSumm
 
 def _drawn(request: PortalRequest, template: str, plan: Plan, view: Viewpoint, summary: PlanSummary) -> SafeString:
     """The large parts of the page, which are the same for everybody."""
-    context = {"summary": summary, "rows": summary.rows, "since": view.since, "view": view, "today": request.today}
+    context = {
+        "summary": summary,
+        "rows": summary.rows,
+        "since": view.since,
+        "view": view,
+        "today": request.today,
+        "front_is_off": view.front_is_off,
+    }
     return remembered(
-        request, template, plan.pk, view.as_of, view.base, view.since, make=lambda: render_to_string(template, context)
+        request, template, plan.pk, view.query, view.base, make=lambda: render_to_string(template, context)
     )
 
 

@@ -44,6 +44,7 @@ class Viewpoint:
     since: Since
     sentences: tuple[str, ...]
     choosers: tuple[DayChooser, ...]
+    front_is_off: bool = False  # イナズマ線を消す
 
     @property
     def has_typed(self) -> bool:
@@ -52,9 +53,19 @@ class Viewpoint:
     @property
     def query(self) -> str:
         """For links to the other pages of the same view; empty as the page opens by itself."""
+        return self._query(front_is_off=self.front_is_off)
+
+    @property
+    def front_query(self) -> str:
+        """The same page with the イナズマ線 the other way."""
+        return self._query(front_is_off=not self.front_is_off)
+
+    def _query(self, *, front_is_off: bool) -> str:
         asked = {} if self.is_today else {"as_of": self.as_of.isoformat()}
         if self.base and self.since != LAST_MEETING:
             asked["base"] = self.base.isoformat()
+        if front_is_off:
+            asked["front"] = "off"
         return f"?{urlencode(asked)}" if asked else ""
 
 
@@ -86,6 +97,7 @@ def viewpoint(request: PortalRequest, plan: Plan | None) -> Viewpoint:
             chooser("as_of", "時点", as_of, (today, *known)),
             chooser("base", "比べる相手", chosen.day if chosen else None, known),
         ),
+        front_is_off=request.GET.get("front", "") == "off",
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from schedule.choices import ScheduleKind, Standing
+from schedule.progress_line import Course, Progress, progress_of
 from schedule.standing import ReportFacts, RowFacts, RowStanding
 from townhall import fiscal
 
@@ -48,6 +49,7 @@ class Axis:
     today_label: str
     end: float | None  # where the plan ended, once it has
     as_of: date
+    ends_on: date
 
     @property
     def starts_on(self) -> date:
@@ -76,6 +78,16 @@ class Record:
 
 
 @dataclass(frozen=True)
+class Front:
+    """The イナズマ線 in one row: from `at` at the top edge to `point` at mid-height and back to `at`."""
+
+    at: float  # the day, or the plan's end once that has passed
+    point: float  # equals `at` where nothing is measured
+    is_unknown: bool  # 未報告: dotted
+    is_end: bool  # `at` is the plan's end
+
+
+@dataclass(frozen=True)
 class RowChart:
     plan: tuple[Span, ...]
     is_anytime: bool  # 随時: dashed
@@ -83,13 +95,14 @@ class RowChart:
     actual: Span | None
     actual_tone: str
     records: tuple[Record, ...]
+    front: Front | None  # None before the plan
     label: str
     label_x: float
     sentence: str
 
 
 def axis_of(first_year: int, last_year: int, *, ends_on: date, as_of: date) -> Axis:
-    blank = Axis(first_year, last_year, (), (), None, "", None, as_of)
+    blank = Axis(first_year, last_year, (), (), None, "", None, as_of, ends_on)
     years = range(first_year, last_year + 1)
     is_inside = blank.starts_on <= as_of <= ends_on
     return Axis(
@@ -101,6 +114,7 @@ def axis_of(first_year: int, last_year: int, *, ends_on: date, as_of: date) -> A
         today_label=f"{as_of.month}/{as_of.day}" if is_inside else "",
         end=blank.position(ends_on + _DAY) if as_of > ends_on else None,
         as_of=as_of,
+        ends_on=ends_on,
     )
 
 
@@ -117,6 +131,7 @@ def row_chart(
     worked = [report for report in reports if report.says_work_was_done]
     actual = _actual(axis, worked) if is_bar and worked else None
     records = () if is_bar else tuple(_record(axis, report) for report in reports if _lies_on(axis, report))
+    progress = progress_of(row, standing=standing, reports=reports, as_of=axis.as_of, ends_on=axis.ends_on)
     label, label_x = _label(axis, standing, reports, actual)
     return RowChart(
         plan=_plan_lane(axis, row),
@@ -125,10 +140,19 @@ def row_chart(
         actual=actual,
         actual_tone=worked[-1].standing.tone if actual else "",
         records=records,
+        front=_front(axis, progress),
         label=label,
         label_x=label_x,
-        sentence=_sentence(row, standing, reports, worked, is_bar=is_bar, timing=timing),
+        sentence=_sentence(row, standing, reports, worked, progress, is_bar=is_bar, timing=timing),
     )
+
+
+def _front(axis: Axis, progress: Progress) -> Front | None:
+    at = axis.today if axis.end is None else axis.end
+    if at is None:
+        return None
+    point = axis.position(progress.stands_on) if progress.stands_on else at
+    return Front(at, point, is_unknown=progress.course is Course.UNKNOWN, is_end=axis.end is not None)
 
 
 def _year_mark(axis: Axis, year: int) -> YearMark:
@@ -192,6 +216,7 @@ def _sentence(
     standing: RowStanding,
     reports: Sequence[ReportFacts],
     worked: Sequence[ReportFacts],
+    progress: Progress,
     *,
     is_bar: bool,
     timing: str,
@@ -209,6 +234,8 @@ def _sentence(
         parts.append(f"実績 {first}から{last}まで" if first != last else f"実績 {first}")
     else:
         parts.append("着手の報告はありません")
+    if progress.words:
+        parts.append(progress.words)
     late = f"、{standing.months_late}か月遅れ" if standing.months_late else ""
     parts.append(f"状況 {standing.standing.label}{'（前期）' if standing.is_carried else ''}{late}")
     return "。".join(parts)

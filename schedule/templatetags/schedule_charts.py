@@ -13,7 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from schedule.choices import ScheduleKind, Standing
-from schedule.gantt import Axis, RowChart, Span, axis_of, row_chart
+from schedule.gantt import Axis, Front, RowChart, Span, axis_of, row_chart
 from schedule.standing import RowStanding
 from schedule.summaries.plan import PlanTime
 from schedule.summaries.rows import RowLine
@@ -122,25 +122,27 @@ def plan_axis(time: PlanTime) -> Axis:
 
 
 @register.simple_tag
-def chart_rows(rows: Iterable[RowLine], axis: Axis) -> SafeString:
-    """The bodies of the chart's table: one `tbody` per initiative, in the plan's order."""
-    grid = grid_html(axis)
+def chart_rows(rows: Iterable[RowLine], axis: Axis, *, has_front: bool = True) -> SafeString:
+    """The bodies of the chart's table: one `tbody` per initiative, in the plan's order. `has_front`: the イナズマ線."""
+    grid = grid_html(axis, has_end=not has_front)
     groups = ((name, list(members)) for name, members in groupby(rows, key=lambda row: row.group))
-    return format_html_join("", "<tbody>{}</tbody>", ((_group(members, axis, grid),) for _, members in groups))
+    return format_html_join(
+        "", "<tbody>{}</tbody>", ((_group(members, axis, grid, has_front=has_front),) for _, members in groups)
+    )
 
 
-def _group(rows: Sequence[RowLine], axis: Axis, grid: SafeString) -> SafeString:
+def _group(rows: Sequence[RowLine], axis: Axis, grid: SafeString, *, has_front: bool) -> SafeString:
     first = rows[0]
     name = format_html('<a href="{}">{}</a>', first.group_url, first.group) if first.group_url else first.group
     head = format_html('<th class="dx-gantt__initiative" scope="rowgroup" rowspan="{}">{}</th>', len(rows), name)
     return format_html_join(
         "",
         "<tr>{}{}</tr>",
-        ((NOTHING if at else head, _cells(row, axis, grid)) for at, row in enumerate(rows)),
+        ((NOTHING if at else head, _cells(row, axis, grid, has_front=has_front)) for at, row in enumerate(rows)),
     )
 
 
-def _cells(row: RowLine, axis: Axis, grid: SafeString) -> SafeString:
+def _cells(row: RowLine, axis: Axis, grid: SafeString, *, has_front: bool) -> SafeString:
     chart = row_chart(axis, row.facts, standing=row.standing, reports=row.reports, timing=row.timing_text)
     return format_html(
         '<th class="dx-gantt__activity" scope="row"><a href="{}">{}</a></th><td class="dx-gantt__when">{}</td>'
@@ -148,7 +150,7 @@ def _cells(row: RowLine, axis: Axis, grid: SafeString) -> SafeString:
         row.url,
         _cut(row.title, CHART_TITLE_LENGTH),
         short_timing(row),
-        chart_html(chart, grid),
+        chart_html(chart, grid, has_front=has_front),
         short_standing_html(row.standing),
     )
 
@@ -215,34 +217,55 @@ def _flag_html(at: float, words: str, *, points: bool) -> SafeString:
     )
 
 
-def grid_html(axis: Axis) -> SafeString:
-    """The lines behind every row, made once for the whole table."""
+def grid_html(axis: Axis, *, has_end: bool) -> SafeString:
+    """The lines behind every row, made once for the whole table. `has_end`: the plan's end, where no front stands."""
     lines = format_html_join(
         "",
         '<line class="dx-gantt__{}" x1="{}%" x2="{}%" y1="0" y2="100%"/>',
         (("year" if mark.closes_year else "quarter", mark.end, mark.end) for mark in axis.quarters[:-1]),
     )
-    edge = axis.end if axis.end is not None else axis.today
-    if edge is None:
+    if axis.end is None or not has_end:
         return lines
-    name = "end" if axis.end is not None else "front"
-    return format_html('{}<line class="dx-gantt__{}" x1="{}%" x2="{}%" y1="0" y2="100%"/>', lines, name, edge, edge)
+    end = '{}<line class="dx-gantt__end" x1="{}%" x2="{}%" y1="0" y2="100%"/>'
+    return format_html(end, lines, axis.end, axis.end)
 
 
-def chart_html(chart: RowChart, grid: SafeString) -> SafeString:
+def chart_html(chart: RowChart, grid: SafeString, *, has_front: bool) -> SafeString:
     """One row. The lanes hang on the middle of the row, however tall its text makes it."""
     actual = _actual(chart.actual, chart.actual_tone)
     lanes = SafeString("".join((_plan_lane(chart), _due(chart), actual, _records(chart), _label(chart))))
     return format_html(
-        '<svg class="dx-gantt__svg" role="img" aria-label="{}">{}<svg y="50%" height="1" overflow="visible">{}</svg></svg>',
+        '<svg class="dx-gantt__svg" role="img" aria-label="{}">{}<svg y="50%" height="1" overflow="visible">{}</svg>{}</svg>',
         chart.sentence,
         grid,
         lanes,
+        _front(chart.front, has_front=has_front),
     )
 
 
 # Below stand numbers and names of our own alone: nothing that would need escaping, and escaping it all the same would
 # double the time of the whole chart.
+
+
+def _front(front: Front | None, *, has_front: bool) -> SafeString:
+    """From the day at the top edge to the point at mid-height and back; without it the day stays a straight line."""
+    if front is None:
+        return NOTHING
+    if not has_front:
+        return NOTHING if front.is_end else _straight(front.at)
+    if front.point == front.at and not front.is_unknown:
+        return _straight(front.at)
+    name = "dx-gantt__front dx-gantt__front--unknown" if front.is_unknown else "dx-gantt__front"
+    halves = (
+        f'<line class="{name}" x1="{front.at}%" y1="0" x2="{front.point}%" y2="50%"/>'
+        f'<line class="{name}" x1="{front.point}%" y1="50%" x2="{front.at}%" y2="100%"/>'
+    )
+    point = "" if front.is_unknown else f'<circle class="dx-gantt__point" cx="{front.point}%" cy="50%" r="3.5"/>'
+    return SafeString(halves + point)
+
+
+def _straight(at: float) -> SafeString:
+    return SafeString(f'<line class="dx-gantt__front" x1="{at}%" x2="{at}%" y1="0" y2="100%"/>')
 
 
 def _plan_lane(chart: RowChart) -> SafeString:

@@ -38,6 +38,7 @@ PARAMETERS = [
     "field",
     "from",
     "from_day",
+    "front",
     "initiative",
     "kind",
     "meeting",

@@ -103,7 +103,11 @@ def test_the_ended_plan_has_an_end_line_and_a_final_evaluation(two_rounds, reade
     assert "最終評価では、3の取組内容のうち、遅れと報告されたものはありません。" in text
     assert "計画終了" in html
     assert "今日 " not in html
-    assert 'class="dx-gantt__end"' in html
+    assert "イナズマ線を消す" in html
+    without = html_of(reader, "plan_dashboard", front="off")
+    assert 'class="dx-gantt__end"' in without
+    assert "イナズマ線を表示する" in without
+    assert "dx-gantt__front" not in without
 
 
 def test_a_plan_nobody_reports_on_says_so(two_rounds, reader):

@@ -6,7 +6,7 @@ import pytest
 
 from schedule.choices import ScheduleKind as Kind
 from schedule.choices import Standing
-from schedule.gantt import Record, RowChart, Span, axis_of, row_chart
+from schedule.gantt import Front, Record, RowChart, Span, axis_of, row_chart
 from schedule.standing import ReportFacts, RowFacts, RowStanding
 
 S = Standing
@@ -81,6 +81,7 @@ def test_a_from_row_is_a_bar_from_its_first_report_to_its_last():
         actual=Span(41.67, 33.33),
         actual_tone="late",
         records=(),
+        front=Front(88.33, 88.33, is_unknown=False, is_end=False),
         label="",
         label_x=0.0,
         sentence="計画 令和6年度～実施。実績 令和6年度 第2四半期から令和7年度 第1四半期まで。状況 遅れ",
