@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from otaki_dx import history_pages, pages, plan_chapter, plan_pages, row_pages
+from otaki_dx import history_pages, pages, plan_chapter, plan_pages, row_pages, search_pages
 
 
 class InitiativeCode:
@@ -34,6 +34,7 @@ urlpatterns = [
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("healthz", pages.healthz, name="healthz"),
     path("session/", pages.session_state, name="session_state"),
+    path("search/", search_pages.search_page, name="search"),
     path("history/", history_pages.history, name="history"),
     path("history/compare/", history_pages.history_compare, name="history_compare"),
     # /plan/ 計画: dashboard, text, initiatives, rows

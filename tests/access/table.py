@@ -83,6 +83,7 @@ PAGES = [
     # --- 計画
     page("plan_dashboard", "", READERS),
     page("schedule_table", "", READERS),
+    page("search", "", READERS),
     page("plan_text", "", READERS),
     page("plan_terms", "", READERS),
     page("plan_chapter", "chapter", READERS),

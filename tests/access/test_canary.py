@@ -20,6 +20,7 @@ ASKED = [
     ("history", "?page=2", "?page=3"),
     ("plan_dashboard", "?as_of=2026-11-23"),
     ("schedule_table", "?as_of=2026-11-23"),
+    ("search", "?q=zq", "?q=zq&kind=report", "?q=zq&kind=proposal", "?q=zq&kind=item"),
     ("proposal_create", "?initiative=5"),
     ("agenda_item_create meeting", "?activity=5-2"),
     ("sent_mail_list", "?state=sent"),
