@@ -12,12 +12,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 # Japanese text whatever the locale of the terminal says.
 export PYTHONUTF8 := 1
 
-.PHONY: help run test check format lock clean
+.PHONY: help run test check bench format lock clean
 
 help:
 	@echo "make run [PORT=8000] [DATA=data]  ポータルを起動する（初回は部品を入れるので1分ほど）"
 	@echo "make test [ARGS=…]                テストをすべて実行する（SQLite と PostgreSQL）"
 	@echo "make check                        書式・型・設定を確かめる"
+	@echo "make bench [ARGS=--quick]         画面にかかる時間を測る"
 	@echo "make format                       書式を整える"
 	@echo "make lock                         requirements/*.txt を作り直す"
 	@echo "make clean                        .venv を消す（データは消さない）"
@@ -47,6 +48,10 @@ check: $(VENV)/.installed-for-tests
 	PORTAL_PRODUCTION=1 PORTAL_ALLOWED_HOSTS=dx.town.example PORTAL_URL=https://dx.town.example \
 		PORTAL_SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))')" \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+# Figures of this machine, as multiples of a bare page in the same run (bench/README.md).
+bench: $(VENV)/.installed-for-tests
+	@$(BIN)/python -m bench.pages $(ARGS)
 
 format: $(VENV)/.installed-for-tests
 	$(BIN)/ruff check --fix .

@@ -42,7 +42,7 @@ def _pss(pid: str) -> float:
 def measure(folder: str) -> str:
     port = free_port()
     began = time.monotonic()
-    portal = subprocess.Popen(  # noqa: S603 - our own command
+    portal = subprocess.Popen(
         [sys.executable, "manage.py", "portal", "--port", str(port), "--data", folder],
         cwd=ROOT,
         stdout=subprocess.PIPE,

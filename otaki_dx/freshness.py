@@ -6,7 +6,6 @@ history, so it is seen at once, by every process; there is nothing to invalidate
 """
 
 import hashlib
-import os
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -32,8 +31,8 @@ Made = TypeVar("Made")
 View = Callable[..., HttpResponse]
 
 # Of one start of the portal: after an update or a restored backup no page of before may count as fresh.
-# The web server sets it once for all its processes (gunicorn_conf).
-START = os.environ.get("PORTAL_START") or secrets.token_hex(8)
+# The web server reads the site map before it makes its workers (gunicorn_conf), so all of them have the same.
+START = secrets.token_hex(8)
 _REMEMBERED_AT_MOST = 64
 
 

@@ -1,14 +1,9 @@
 """The web server: 2 processes of 4 threads (`gunicorn -c python:otaki_dx.gunicorn_conf otaki_dx.wsgi`)."""
 
-import os
-import secrets
 from pathlib import Path
 from typing import Any
 
 from otaki_dx import env
-
-# One mark for all workers of this start (freshness.py); their parent reads this file, so they inherit it.
-os.environ["PORTAL_START"] = secrets.token_hex(8)
 
 # Loopback only. A container sets 0.0.0.0 inside and publishes its port on the loopback of its host.
 bind = f"{env.text('PORTAL_BIND', '127.0.0.1')}:{env.integer('PORTAL_PORT', 8000)}"
@@ -25,7 +20,10 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 
 
 def when_ready(server: Any) -> None:
-    """Read the site map before the workers are made; otherwise each of them does at its first page."""
+    """Read the site map before the workers are made; otherwise each of them does at its first page.
+
+    They also share what is decided then: the mark of this start (freshness.py).
+    """
     from django.urls import get_resolver  # noqa: PLC0415 - Django is set up by the application
 
     get_resolver().url_patterns  # noqa: B018 - reading it imports every view

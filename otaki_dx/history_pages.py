@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from initiatives.models import Plan
 from otaki_dx.days import KnownDay, known_days, read_day
 from otaki_dx.history_filters import HistoryFilterForm
-from otaki_dx.home import own_items
+from otaki_dx.plan_pages import count_own_items
 from otaki_dx.recent_changes import ShownChange, recent_changes, shown
 from otaki_dx.viewpoint import asked_day, chooser
 from schedule.choices import ReportState
@@ -120,7 +120,7 @@ def _two_days(request: PortalRequest, *, default: date | None) -> TwoDays:
 
 
 def _page(request: PortalRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    request.menu_counts = {"home": len(own_items(request.user, today=request.today))}
+    count_own_items(request)
     return render(request, template, context)
 
 

@@ -11,7 +11,8 @@ from committee.models import AgendaItem, Proposal
 from initiatives.chapter_text import join_lines, paragraphs_of
 from initiatives.models import Initiative, Plan
 from initiatives.reading import Passage, TermReader
-from otaki_dx.home import own_items
+from otaki_dx.freshness import remembered, revalidated
+from otaki_dx.plan_pages import count_own_items
 from schedule.models import Activity
 from schedule.summaries import activity_summary, initiative_summary
 from schedule.summaries.rows import RoundLine
@@ -21,12 +22,18 @@ from townhall.permissions import Permission, can, requires
 
 @require_safe
 @requires(Permission.VIEW_PLAN)
+@revalidated
 def initiative_detail(request: PortalRequest, code: str) -> HttpResponse:
     initiatives = Initiative.objects.select_related("plan", "owner_section")
     initiative = initiatives.filter(plan=_plan(request), code=code).first()
     if initiative is None:
         raise Http404(f"取組 {code} は、この計画にありません。")
-    summary = initiative_summary(initiative, as_of=request.today)
+    summary = remembered(
+        request,
+        "initiative_summary",
+        initiative.pk,
+        make=lambda: initiative_summary(initiative, as_of=request.today),
+    )
     context = {
         "initiative": initiative,
         "summary": summary,
@@ -41,9 +48,12 @@ def initiative_detail(request: PortalRequest, code: str) -> HttpResponse:
 
 @require_safe
 @requires(Permission.VIEW_PLAN)
+@revalidated
 def activity_detail(request: PortalRequest, code: str) -> HttpResponse:
     activity = _activity(request, code)
-    summary = activity_summary(activity, as_of=request.today)
+    summary = remembered(
+        request, "activity_summary", activity.pk, make=lambda: activity_summary(activity, as_of=request.today)
+    )
     context = {
         "activity": activity,
         "summary": summary,
@@ -55,7 +65,7 @@ def activity_detail(request: PortalRequest, code: str) -> HttpResponse:
 
 
 def _page(request: PortalRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    request.menu_counts = {"home": len(own_items(request.user, today=request.today))}
+    count_own_items(request)
     return render(request, template, context)
 
 

@@ -36,7 +36,7 @@ FORBIDDEN = re.compile(
 
 # Pages about the plan alone: the browser keeps them and asks each time (ADR 11).
 KEPT = "private, no-cache"
-KEPT_PAGES = {"plan_dashboard", "schedule_table"}
+KEPT_PAGES = {"plan_dashboard", "schedule_table", "initiative_detail", "activity_detail"}
 
 
 def assert_guarded(answer: Answer) -> None:
