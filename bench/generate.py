@@ -73,15 +73,15 @@ def _rows(plan: Plan, size: Size, sections: list[Section]) -> list[Activity]:
     Initiative.objects.bulk_create(initiatives)
     rows = []
     for number in range(size.rows):
-        initiative = initiatives[number * size.initiatives // size.rows]
+        initiative = initiatives[number % size.initiatives]
         kind = KINDS[number % len(KINDS)]
         rows.append(
             Activity(
                 plan=plan,
                 initiative=initiative,
                 owner_section=sections[number % len(sections)],
-                code=f"{initiative.number}-{number + 1}",
-                order=number,
+                code=f"{initiative.number}-{number // size.initiatives + 1}",
+                order=initiative.number * 100 + number // size.initiatives,
                 content=f"{initiative.name}の{number + 1}番目の内容を、関係する課と進めます。",
                 timing_text=f"令和{size.first_year - 2018}年度～実施",
                 kind=kind,

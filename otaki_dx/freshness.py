@@ -34,14 +34,15 @@ View = Callable[..., HttpResponse]
 # The web server reads the site map before it makes its workers (gunicorn_conf), so all of them have the same.
 START = secrets.token_hex(8)
 _REMEMBERED_AT_MOST = 64
+_LATE_COMERS = 5000  # versions written by others while one transaction is open
 
 
 def data_version(user_id: int) -> str:
     """The state of every table that the plan's pages and this person's menu show; one query.
 
-    Tracked tables: how many versions their history has, and the newest. The number alone would do, and so would the
-    newest alone if transactions ended in the order they began; together they also stand a missing row. Tables without
-    history are read as far as they are shown.
+    Tracked tables: the newest version in their history, and how many of the last 5,000 numbers are there. The newest
+    would do if transactions ended in the order they began; the count sees the one that ends late. Tables without history
+    are read as far as they are shown.
     """
     with connection.cursor() as cursor:
         cursor.execute(_statement(connection.vendor), [user_id])
@@ -54,7 +55,9 @@ def _statement(vendor: str) -> str:
     """Table and column names are the models' own; the only value is the person's id."""
     join = "group_concat" if vendor == "sqlite" else "string_agg"
     parts = [
-        f"(SELECT COUNT(*) || '.' || COALESCE(MAX(history_id), 0) FROM {history})" for history in sorted(_histories())
+        f"(SELECT newest || '.' || (SELECT COUNT(*) FROM {history} WHERE history_id > newest - {_LATE_COMERS}) "
+        f"FROM (SELECT COALESCE(MAX(history_id), 0) AS newest FROM {history}) AS last)"
+        for history in sorted(_histories())
     ]
     event, line = ProposalEvent._meta.db_table, ReminderLine._meta.db_table
     mail, notice = ReminderMail._meta.db_table, Notice._meta.db_table

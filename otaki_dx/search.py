@@ -15,8 +15,8 @@ from committee.models import AgendaItem, Proposal
 from initiatives.models import Plan
 from schedule.models import Activity
 from schedule.summaries.known import known_reports
-from townhall.folding import Folded, fold, fold_words, merged
 from townhall.models import User
+from townhall.searchable import Searchable, merged, query_words, searchable
 
 SHOWN = 8  # of each kind, until somebody asks for that kind alone
 SHOWN_OF_ONE = 100
@@ -48,7 +48,7 @@ class Entry:
     title: str
     url: str
     note: str  # of what, from when
-    folded: Folded  # title and text, on one line
+    folded: Searchable  # title and text, on one line
 
 
 @dataclass(frozen=True)
@@ -92,16 +92,21 @@ def search(query: str, entries: Iterable[Entry], *, kind: str = "") -> Results:
     query = query.strip()
     if len(query) > LONGEST:
         return Results(query[:LONGEST], f"さがすことばは{LONGEST}文字までで入力してください。")
-    words = [word for word in fold_words(query) if any(character.isalnum() for character in word)]
+    words = [word for word in query_words(query) if any(character.isalnum() for character in word)]
     if not words:
         return Results(query, "さがすことばを入力してください。記号だけではさがせません。" if query else "")
     chosen = [each for each in Kind if kind in ("", each.slug)]
-    found: dict[Kind, list[Hit]] = {each: [] for each in chosen}
+    found: dict[Kind, list[Entry]] = {each: [] for each in chosen}
     for entry in entries:
         if entry.kind in found and all(word in entry.folded.text for word in words):
-            found[entry.kind].append(_hit(entry, words))
+            found[entry.kind].append(entry)
     most = SHOWN_OF_ONE if kind else SHOWN
-    return Results(query, "", tuple(Group(each, tuple(hits[:most]), len(hits)) for each, hits in found.items() if hits))
+    groups = (
+        Group(each, tuple(_hit(entry, words) for entry in hits[:most]), len(hits))
+        for each, hits in found.items()
+        if hits
+    )
+    return Results(query, "", tuple(groups))
 
 
 def _hit(entry: Entry, words: list[str]) -> Hit:
@@ -132,7 +137,7 @@ def plan_entries(plan: Plan, *, today: date) -> tuple[Entry, ...]:
 
 
 def _entry(kind: Kind, title: str, url: str, note: str, *texts: str) -> Entry:
-    return Entry(kind, title, url, note, fold(_on_one_line("　".join(text for text in (title, *texts) if text))))
+    return Entry(kind, title, url, note, searchable(_on_one_line("　".join(text for text in (title, *texts) if text))))
 
 
 def _on_one_line(text: str) -> str:

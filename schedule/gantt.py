@@ -7,6 +7,7 @@ nothing beyond the day looked at.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from schedule.choices import ScheduleKind, Standing
 from schedule.progress_line import Course, Progress, progress_of
@@ -61,8 +62,7 @@ class Axis:
 
     def position(self, day: date) -> float:
         """Where a day begins; days outside the axis stand at its edge."""
-        share = fiscal.month_position(self.starts_on, day) / self.months * 100
-        return round(min(max(share, 0.0), 100.0), 2)
+        return _share(self.first_year, self.months, day)
 
     def span(self, first: date, last: date, *, gap: float = 0.0) -> Span:
         """From the beginning of the first day to the end of the last."""
@@ -99,6 +99,13 @@ class RowChart:
     label: str
     label_x: float
     sentence: str
+
+
+@lru_cache(maxsize=4096)
+def _share(first_year: int, months: int, day: date) -> float:
+    """A large plan asks for the same few days thousands of times."""
+    share = fiscal.month_position(fiscal.fiscal_year_start(first_year), day) / months * 100
+    return round(min(max(share, 0.0), 100.0), 2)
 
 
 def axis_of(first_year: int, last_year: int, *, ends_on: date, as_of: date) -> Axis:

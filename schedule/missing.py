@@ -37,10 +37,12 @@ class MissingRow:
 
 def missing_rows(round: ReportingRound) -> tuple[MissingRow, ...]:
     """In plan order. Two queries."""
-    reports = {report.activity_id: report for report in round.reports.all()}
-    rows = Activity.objects.filter(plan=round.plan_id).in_plan_order()
-    known = [(row, reports.get(row.pk)) for row in rows.select_related("owner_section", "initiative__owner_section")]
-    return tuple(MissingRow(row, report) for row, report in known if report is None or not report.is_reported)
+    reported = round.reports.reported()
+    begun = round.reports.exclude(state__in=ReportState.REPORTED)
+    reports = {report.activity_id: report for report in begun}
+    rows = Activity.objects.filter(plan=round.plan_id).exclude(pk__in=reported.values("activity"))
+    in_order = rows.in_plan_order().select_related("owner_section", "initiative__owner_section")
+    return tuple(MissingRow(row, reports.get(row.pk)) for row in in_order)
 
 
 def by_section(rows: Iterable[MissingRow]) -> dict[Section | None, tuple[MissingRow, ...]]:

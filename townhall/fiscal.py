@@ -7,6 +7,7 @@ Japanese sentence: what is wrong, and what to write.
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -96,6 +97,7 @@ def fiscal_year_end(fy: int) -> date:
     return quarter_end(fy, 4)
 
 
+@lru_cache(maxsize=256)
 def quarter_start(fy: int, q: int) -> date:
     if q not in {1, 2, 3, 4}:
         raise DateTextError("四半期は1から4までの数です。")
@@ -104,6 +106,7 @@ def quarter_start(fy: int, q: int) -> date:
     return date(fy, 3 * q + 1, 1) if q < 4 else date(fy + 1, 1, 1)
 
 
+@lru_cache(maxsize=256)
 def quarter_end(fy: int, q: int) -> date:
     start = quarter_start(fy, q)
     return date(start.year, start.month + 2, _days_in_month(start.year, start.month + 2))

@@ -79,7 +79,7 @@ def known_on_days(
     known = known_reports(plan, as_of=max(days))
     if only is not None:
         mine, known = mine.filter(activity__in=only), known.filter(activity__in=only)
-    counting = list(known.values_list(*_FACTS))
+    counting = [(pk, activity, row[_REPORTED_AT], _facts(row)) for pk, activity, *row in known.values_list(*_FACTS)]
     texts = {said[0]: said[1:] for said in _texts(known, frozenset().union(*wanted.values()))}
     versions = _versions(mine, since=min(days), until=max(days))
     return {day: _on_day(day, counting, texts, versions, keys) for day, keys in wanted.items()}
@@ -87,7 +87,7 @@ def known_on_days(
 
 def _on_day(
     day: date,
-    counting: Iterable[tuple[Any, ...]],
+    counting: Iterable[tuple[int, int, datetime, ReportFacts]],
     texts: Mapping[int, tuple[Any, ...]],
     versions: Iterable[tuple[Any, ...]],
     wanted: frozenset[RoundKey],
@@ -96,10 +96,9 @@ def _on_day(
     words: dict[tuple[int, RoundKey], Words] = {}
     midnight = midnight_after(day)
     unchanged = set()
-    for pk, activity, *current in counting:
-        if current[_REPORTED_AT] < midnight:
+    for pk, activity, reported_at, report in counting:
+        if reported_at < midnight:
             unchanged.add(pk)
-            report = _facts(current)
             facts[activity].append(report)
             if report.key in wanted:
                 words[activity, report.key] = _said(texts[pk], report.reported_on)

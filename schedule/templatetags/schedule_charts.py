@@ -6,6 +6,7 @@ percentages and attributes, so the strict content security policy holds. Every c
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from html import escape
 from itertools import groupby
 
 from django import template
@@ -144,14 +145,12 @@ def _group(rows: Sequence[RowLine], axis: Axis, grid: SafeString, *, has_front: 
 
 def _cells(row: RowLine, axis: Axis, grid: SafeString, *, has_front: bool) -> SafeString:
     chart = row_chart(axis, row.facts, standing=row.standing, reports=row.reports, timing=row.timing_text)
-    return format_html(
-        '<th class="dx-gantt__activity" scope="row"><a href="{}">{}</a></th><td class="dx-gantt__when">{}</td>'
-        '<td class="dx-gantt__chart">{}</td><td class="dx-gantt__standing">{}</td>',
-        row.url,
-        _cut(row.title, CHART_TITLE_LENGTH),
-        short_timing(row),
-        chart_html(chart, grid, has_front=has_front),
-        short_standing_html(row.standing),
+    title, timing = escape(_cut(row.title, CHART_TITLE_LENGTH)), escape(short_timing(row))
+    drawing = chart_html(chart, grid, has_front=has_front)
+    return SafeString(
+        f'<th class="dx-gantt__activity" scope="row"><a href="{escape(row.url)}">{title}</a></th>'
+        f'<td class="dx-gantt__when">{timing}</td><td class="dx-gantt__chart">{drawing}</td>'
+        f'<td class="dx-gantt__standing">{short_standing_html(row.standing)}</td>'
     )
 
 
@@ -233,13 +232,10 @@ def grid_html(axis: Axis, *, has_end: bool) -> SafeString:
 def chart_html(chart: RowChart, grid: SafeString, *, has_front: bool) -> SafeString:
     """One row. The lanes hang on the middle of the row, however tall its text makes it."""
     actual = _actual(chart.actual, chart.actual_tone)
-    lanes = SafeString("".join((_plan_lane(chart), _due(chart), actual, _records(chart), _label(chart))))
-    return format_html(
-        '<svg class="dx-gantt__svg" role="img" aria-label="{}">{}<svg y="50%" height="1" overflow="visible">{}</svg>{}</svg>',
-        chart.sentence,
-        grid,
-        lanes,
-        _front(chart.front, has_front=has_front),
+    lanes = "".join((_plan_lane(chart), _due(chart), actual, _records(chart), _label(chart)))
+    return SafeString(
+        f'<svg class="dx-gantt__svg" role="img" aria-label="{escape(chart.sentence)}">{grid}'
+        f'<svg y="50%" height="1" overflow="visible">{lanes}</svg>{_front(chart.front, has_front=has_front)}</svg>'
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol
 
 from django import template
@@ -37,11 +38,13 @@ def icon_html(name: str) -> SafeString:
     return format_html('<svg class="dx-icon" aria-hidden="true" focusable="false"><use href="#i-{}"/></svg>', name)
 
 
+@lru_cache(maxsize=256)
 def badge_html(tone: str, label: str) -> SafeString:
     """Mark, word and colour in one box."""
     return format_html('<span class="dx-badge dx-badge--{}">{}{}</span>', tone, icon_html(tone), label)
 
 
+@lru_cache(maxsize=256)
 def mark_html(tone: str, label: str) -> SafeString:
     """The mark alone, for narrow columns; the word stays for screen readers."""
     return format_html(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from townhall.folding import fold, fold_words, merged
+from townhall.searchable import merged, query_words, searchable
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from townhall.folding import fold, fold_words, merged
     ],
 )
 def test_the_same_word(one, other):
-    assert fold(one).text == fold(other).text
+    assert searchable(one).text == searchable(other).text
 
 
 @pytest.mark.parametrize(
@@ -38,18 +38,18 @@ def test_the_same_word(one, other):
     ],
 )
 def test_where_it_stands_in_the_original(text, word, found):
-    folded = fold(text)
-    assert [text[start:end] for start, end in folded.places(fold(word).text)] == found
+    folded = searchable(text)
+    assert [text[start:end] for start, end in folded.places(searchable(word).text)] == found
 
 
 def test_words_are_parted_by_blanks_of_any_width():
-    assert fold_words("　ＤＸ  研修　dx ") == ["dx", "研修"]
+    assert query_words("　ＤＸ  研修　dx ") == ["dx", "研修"]
     assert merged([(4, 6), (0, 2), (1, 3)]) == [(0, 3), (4, 6)]
 
 
 @given(st.text(max_size=60), st.text(min_size=1, max_size=4))
 def test_any_text_is_folded_without_losing_its_places(text, word):
-    folded = fold(text)
+    folded = searchable(text)
     assert len(folded.text) == len(folded.origins)
-    for start, end in folded.places(fold(word).text):
+    for start, end in folded.places(searchable(word).text):
         assert 0 <= start <= end <= len(text)

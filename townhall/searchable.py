@@ -10,7 +10,7 @@ _TO_HIRAGANA = 0x60
 
 
 @dataclass(frozen=True)
-class Folded:
+class Searchable:
     """`text` to look in, and for each of its characters where it came from: half-width ｶﾞ is two that become one."""
 
     text: str
@@ -27,19 +27,19 @@ class Folded:
             at = self.text.find(word, end)
 
 
-def fold(text: str) -> Folded:
+def searchable(text: str) -> Searchable:
     characters: list[str] = []
     origins: list[int] = []
     for start, cluster in _clusters(text):
         for character in _folded(cluster):
             characters.append(character)
             origins.append(start)
-    return Folded("".join(characters), tuple(origins), text)
+    return Searchable("".join(characters), tuple(origins), text)
 
 
-def fold_words(text: str) -> list[str]:
+def query_words(text: str) -> list[str]:
     """The words of a query; blanks of any width part them."""
-    return list(dict.fromkeys(fold(word).text for word in text.split()))
+    return list(dict.fromkeys(searchable(word).text for word in text.split()))
 
 
 def _clusters(text: str) -> Iterator[tuple[int, str]]:
