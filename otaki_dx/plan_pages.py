@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from initiatives.models import Plan
 from otaki_dx.freshness import remembered, revalidated
 from otaki_dx.home import own_items
+from otaki_dx.plan_choice import PlanChoice, plan_choice
 from otaki_dx.to_decide import to_decide
 from otaki_dx.viewpoint import Viewpoint, viewpoint
 from schedule.summaries import DutyYear, PlanSummary, duty_year, plan_summary
@@ -23,9 +24,11 @@ from townhall.permissions import Permission, can, requires
 @requires(Permission.VIEW_PLAN)
 @revalidated
 def plan_dashboard(request: PortalRequest) -> HttpResponse:
-    plan, view, summary = _asked_for(request)
+    choice, view, summary = _asked_for(request)
+    plan = choice.plan
     context: dict[str, Any] = {
         "plan": plan,
+        "plan_choice": choice,
         "view": view,
         "since": view.since,
         "summary": summary,
@@ -42,24 +45,26 @@ def plan_dashboard(request: PortalRequest) -> HttpResponse:
 @requires(Permission.VIEW_PLAN)
 @revalidated
 def schedule_table(request: PortalRequest) -> HttpResponse:
-    _, view, summary = _asked_for(request)
-    return _page(request, "otaki_dx/schedule_table.html", {"view": view, "since": view.since, "summary": summary})
+    choice, view, summary = _asked_for(request)
+    context = {"plan_choice": choice, "view": view, "since": view.since, "summary": summary}
+    return _page(request, "otaki_dx/schedule_table.html", context)
 
 
-def _asked_for(request: PortalRequest) -> tuple[Plan | None, Viewpoint, PlanSummary | None]:
-    plan = Plan.objects.current(today=request.today)
-    view = viewpoint(request, plan)
+def _asked_for(request: PortalRequest) -> tuple[PlanChoice, Viewpoint, PlanSummary | None]:
+    choice = plan_choice(request)
+    view = viewpoint(request, choice)
+    plan = choice.plan
     if plan is None:
-        return None, view, None
+        return choice, view, None
     summary = remembered(
         request,
         "plan_summary",
         plan.pk,
         view.as_of,
         view.base,
-        make=lambda: plan_summary(plan, as_of=view.as_of, base=view.base),
+        make=lambda: plan_summary(plan, as_of=view.as_of, base=view.base, suffix=choice.suffix),
     )
-    return plan, view, summary
+    return choice, view, summary
 
 
 def _drawn(request: PortalRequest, template: str, plan: Plan, view: Viewpoint, summary: PlanSummary) -> SafeString:

@@ -12,6 +12,7 @@ from initiatives.chapter_text import join_lines, paragraphs_of
 from initiatives.models import Initiative, Plan
 from initiatives.reading import Passage, TermReader
 from otaki_dx.freshness import remembered, revalidated
+from otaki_dx.plan_choice import plan_choice
 from otaki_dx.plan_pages import count_own_items
 from schedule.models import Activity
 from schedule.summaries import activity_summary, initiative_summary
@@ -25,23 +26,25 @@ from townhall.permissions import Permission, can, requires
 @revalidated
 def initiative_detail(request: PortalRequest, code: str) -> HttpResponse:
     initiatives = Initiative.objects.select_related("plan", "owner_section")
-    initiative = initiatives.filter(plan=_plan(request), code=code).first()
+    choice = plan_choice(request)
+    initiative = initiatives.filter(plan=choice.plan, code=code).first()
     if initiative is None:
         raise Http404(f"取組 {code} は、この計画にありません。")
     summary = remembered(
         request,
         "initiative_summary",
         initiative.pk,
-        make=lambda: initiative_summary(initiative, as_of=request.today),
+        make=lambda: initiative_summary(initiative, as_of=request.today, suffix=choice.suffix),
     )
     context = {
+        "plan_choice": choice,
         "initiative": initiative,
         "summary": summary,
         "passages": _plan_text(initiative),
         "proposals": _proposals(request, initiative),
         "may_propose": can(request.user, Permission.WRITE_PROPOSAL, today=request.today),
         "items": _agenda_items(request, Q(proposal__initiative=initiative) | Q(activity__initiative=initiative)),
-        "entry_key": _entry_key(request, summary.round, initiative.owner_section_id),
+        "entry_key": "" if choice.is_asked else _entry_key(request, summary.round, initiative.owner_section_id),
     }
     return _page(request, "otaki_dx/initiative_detail.html", context)
 
@@ -50,16 +53,22 @@ def initiative_detail(request: PortalRequest, code: str) -> HttpResponse:
 @requires(Permission.VIEW_PLAN)
 @revalidated
 def activity_detail(request: PortalRequest, code: str) -> HttpResponse:
-    activity = _activity(request, code)
+    choice = plan_choice(request)
+    activity = _activity(choice.plan, code)
     summary = remembered(
-        request, "activity_summary", activity.pk, make=lambda: activity_summary(activity, as_of=request.today)
+        request,
+        "activity_summary",
+        activity.pk,
+        make=lambda: activity_summary(activity, as_of=request.today, suffix=choice.suffix),
     )
     context = {
+        "plan_choice": choice,
         "activity": activity,
         "summary": summary,
         "items": _agenda_items(request, Q(activity=activity)),
-        "entry_key": _entry_key(request, summary.round, activity.section_id),
-        "may_see_history": can(request.user, Permission.VIEW_HISTORY, today=request.today),
+        # These two pages are those of the plan in force.
+        "entry_key": "" if choice.is_asked else _entry_key(request, summary.round, activity.section_id),
+        "may_see_history": not choice.is_asked and can(request.user, Permission.VIEW_HISTORY, today=request.today),
     }
     return _page(request, "otaki_dx/activity_detail.html", context)
 
@@ -69,13 +78,9 @@ def _page(request: PortalRequest, template: str, context: dict[str, Any]) -> Htt
     return render(request, template, context)
 
 
-def _plan(request: PortalRequest) -> Plan | None:
-    return Plan.objects.current(today=request.today)
-
-
-def _activity(request: PortalRequest, code: str) -> Activity:
+def _activity(plan: Plan | None, code: str) -> Activity:
     rows = Activity.objects.select_related("plan", "owner_section", "initiative__owner_section")
-    activity = rows.filter(plan=_plan(request), code=code).first()
+    activity = rows.filter(plan=plan, code=code).first()
     if activity is None:
         raise Http404(f"行 {code} は、この計画の全体スケジュールにありません。")
     return activity

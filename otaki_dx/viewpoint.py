@@ -5,9 +5,9 @@ from datetime import date
 from urllib.parse import urlencode
 
 from committee.models import Meeting
-from initiatives.models import Plan
 from otaki_dx.days import KnownDay, known_days, read_day
 from otaki_dx.freshness import remembered
+from otaki_dx.plan_choice import PlanChoice
 from townhall import fiscal
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, can
@@ -45,6 +45,7 @@ class Viewpoint:
     sentences: tuple[str, ...]
     choosers: tuple[DayChooser, ...]
     front_is_off: bool = False  # イナズマ線を消す
+    plan_code: str = ""  # of a plan that is not the one in force
 
     @property
     def has_typed(self) -> bool:
@@ -64,16 +65,19 @@ class Viewpoint:
         asked = {} if self.is_today else {"as_of": self.as_of.isoformat()}
         if self.base and self.since != LAST_MEETING:
             asked["base"] = self.base.isoformat()
+        if self.plan_code:
+            asked["plan"] = self.plan_code
         if front_is_off:
             asked["front"] = "off"
         return f"?{urlencode(asked)}" if asked else ""
 
 
-def viewpoint(request: PortalRequest, plan: Plan | None) -> Viewpoint:
+def viewpoint(request: PortalRequest, choice: PlanChoice) -> Viewpoint:
     """?as_of= (today when empty) and ?base= (the last meeting before it); two queries.
 
     Both take a day as people write it. What cannot be used is left out and a sentence says so.
     """
+    plan = choice.plan
     sees_meetings = can(request.user, Permission.VIEW_MEETING, today=request.today)
     known = remembered(
         request,
@@ -92,12 +96,13 @@ def viewpoint(request: PortalRequest, plan: Plan | None) -> Viewpoint:
         is_today=as_of == request.today,
         base=chosen.day if chosen else None,
         since=(LAST_MEETING if chosen == last else Since(chosen.label, "比較")) if chosen else ROUND_BEFORE,
-        sentences=tuple(sentence for sentence in (as_of_said, base_said) if sentence),
+        sentences=tuple(sentence for sentence in (choice.sentence, as_of_said, base_said) if sentence),
         choosers=(
             chooser("as_of", "時点", as_of, (today, *known)),
             chooser("base", "比べる相手", chosen.day if chosen else None, known),
         ),
         front_is_off=request.GET.get("front", "") == "off",
+        plan_code=plan.code if plan and choice.is_asked else "",
     )
 
 

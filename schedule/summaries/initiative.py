@@ -55,14 +55,14 @@ class ActivitySummary:
         return (self.row,)
 
 
-def initiative_summary(initiative: Initiative, *, as_of: date) -> InitiativeSummary:
+def initiative_summary(initiative: Initiative, *, as_of: date, suffix: str = "") -> InitiativeSummary:
     """Six queries, however many rows and reports."""
     plan = initiative.plan
     activities = Activity.objects.filter(initiative=initiative)
-    lines = lines_on(plan, as_of=as_of, activities=activities)
-    reports = report_entries(plan, as_of=as_of, rows=activities, newest=NEWEST_REPORTS + 1)
+    lines = lines_on(plan, as_of=as_of, activities=activities, suffix=suffix)
+    reports = report_entries(plan, as_of=as_of, rows=activities, newest=NEWEST_REPORTS + 1, suffix=suffix)
     return InitiativeSummary(
-        line=initiative_line(initiative, lines.rows, (), as_of=as_of),
+        line=initiative_line(initiative, lines.rows, (), as_of=as_of, suffix=suffix),
         time=plan_time(plan, as_of=as_of),
         round=lines.round_line(lines.now.current),
         rows=lines.rows,
@@ -73,16 +73,16 @@ def initiative_summary(initiative: Initiative, *, as_of: date) -> InitiativeSumm
     )
 
 
-def activity_summary(activity: Activity, *, as_of: date) -> ActivitySummary:
+def activity_summary(activity: Activity, *, as_of: date, suffix: str = "") -> ActivitySummary:
     """Six queries, however many reports."""
     plan = activity.plan
-    lines = lines_on(plan, as_of=as_of, activities=Activity.objects.filter(pk=activity.pk))
+    lines = lines_on(plan, as_of=as_of, activities=Activity.objects.filter(pk=activity.pk), suffix=suffix)
     return ActivitySummary(
         row=lines.rows[0],
         time=plan_time(plan, as_of=as_of),
         round=lines.round_line(lines.now.current),
         years=tuple(_years(lines, lines.rows, as_of=as_of)),
-        reports=report_entries(plan, as_of=as_of, rows=[activity.pk]),
+        reports=report_entries(plan, as_of=as_of, rows=[activity.pk], suffix=suffix),
     )
 
 

@@ -81,13 +81,16 @@ def matrix_on(plan: Plan, lines: LinesOnDay, *, as_of: date) -> Matrix:
     initiatives = plan.initiatives.in_plan_order().select_related("owner_section")
     return Matrix(
         columns=columns,
-        lines=tuple(initiative_line(each, by_initiative[each.pk], columns, as_of=as_of) for each in initiatives),
+        lines=tuple(
+            initiative_line(each, by_initiative[each.pk], columns, as_of=as_of, suffix=lines.suffix)
+            for each in initiatives
+        ),
         quarters_of=year,
     )
 
 
 def initiative_line(
-    initiative: Initiative, rows: Sequence[RowLine], columns: Iterable[Column], *, as_of: date
+    initiative: Initiative, rows: Sequence[RowLine], columns: Iterable[Column], *, as_of: date, suffix: str = ""
 ) -> InitiativeLine:
     now = overall(row.standing.standing for row in rows)
     is_study = initiative.kind == InitiativeKind.STUDY
@@ -95,7 +98,7 @@ def initiative_line(
         code=initiative.code,
         label=initiative.label,
         name=initiative.name,
-        url=initiative.get_absolute_url(),
+        url=initiative.get_absolute_url() + suffix,
         section=initiative.owner_section.name if initiative.owner_section else _section_of(rows),
         is_study=is_study,
         overall=now,

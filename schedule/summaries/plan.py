@@ -122,12 +122,12 @@ class PlanSummary:
         return self.rows + self.studies
 
 
-def plan_summary(plan: Plan, *, as_of: date, base: date | None = None) -> PlanSummary:
+def plan_summary(plan: Plan, *, as_of: date, base: date | None = None, suffix: str = "") -> PlanSummary:
     """Seven queries, eight with `base`, however many rows, rounds and reports.
 
-    `base`: a day before `as_of` that 前回比 and 変わったこと compare with, else they compare with the round before.
+    `suffix` ends every address. `base`: a day before `as_of` that 前回比 and 変わったこと compare with, else they compare with the round before.
     """
-    frame = plan_frame(plan)
+    frame = plan_frame(plan, suffix=suffix)
     if base is None:
         lines = lines_in(frame, as_of=as_of)
         changes = tuple(_changes_of_round(lines.rows))

@@ -32,7 +32,7 @@ class ReportEntry:
 
 
 def report_entries(
-    plan: Plan, *, as_of: date, rows: list[int] | ActivityQuerySet, newest: int | None = None
+    plan: Plan, *, as_of: date, rows: list[int] | ActivityQuerySet, newest: int | None = None, suffix: str = ""
 ) -> tuple[ReportEntry, ...]:
     """One query. Reports of these rows by round, newest round first; `newest` limits their number."""
     reports = (
@@ -41,15 +41,15 @@ def report_entries(
         .select_related("activity", "round")
         .order_by("-round__fiscal_year", "-round__quarter", "activity__order")
     )
-    return tuple(_entry(report, report.activity, report.round) for report in reports[:newest])
+    return tuple(_entry(report, report.activity, report.round, suffix) for report in reports[:newest])
 
 
-def _entry(report: ProgressReport, row: Activity, round: ReportingRound) -> ReportEntry:
+def _entry(report: ProgressReport, row: Activity, round: ReportingRound, suffix: str) -> ReportEntry:
     assert report.reported_at is not None  # noqa: S101 - known_reports compares it
     return ReportEntry(
         row_label=row.label,
         row_title=row.title,
-        row_url=row.get_absolute_url(),
+        row_url=row.get_absolute_url() + suffix,
         round_label=round.label,
         state=ReportState(report.state),
         standing=Standing(report.standing),

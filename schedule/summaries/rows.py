@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from initiatives.models import Initiative, Plan
 from schedule.choices import ScheduleKind, Standing
@@ -100,6 +100,7 @@ class LinesOnDay:
     rounds: tuple[RoundLine, ...]  # every round of the plan, oldest first
     now: RoundsOnDay
     rows: tuple[RowLine, ...]
+    suffix: str = ""  # as PlanFrame
 
     def round_line(self, facts: RoundFacts | None) -> RoundLine | None:
         return next((each for each in self.rounds if facts and each.facts.key == facts.key), None)
@@ -113,20 +114,25 @@ class PlanFrame:
     activities: tuple[Activity, ...]
     rounds: tuple[RoundLine, ...]
     is_whole: bool  # every row of the plan, not those of one initiative
+    suffix: str = ""  # of the rows' addresses: names the plan where it is not the one in force
+
+    @cached_property
+    def period(self) -> PlanPeriod:
+        return PlanPeriod(self.plan.starts_on, self.plan.ends_on)
 
 
-def plan_frame(plan: Plan, activities: ActivityQuerySet | None = None) -> PlanFrame:
+def plan_frame(plan: Plan, activities: ActivityQuerySet | None = None, *, suffix: str = "") -> PlanFrame:
     """Three queries. `activities` narrows the rows (one initiative, one row)."""
     chosen = Activity.objects.filter(plan=plan) if activities is None else activities
     rows = tuple(chosen.in_plan_order().select_related("initiative__owner_section", "owner_section"))
     closing_days = ClosingDay.days()
     rounds = tuple(_round_line(each, closing_days) for each in plan.rounds.order_by("fiscal_year", "quarter"))
-    return PlanFrame(plan, rows, rounds, activities is None)
+    return PlanFrame(plan, rows, rounds, activities is None, suffix)
 
 
-def lines_on(plan: Plan, *, as_of: date, activities: ActivityQuerySet | None = None) -> LinesOnDay:
+def lines_on(plan: Plan, *, as_of: date, activities: ActivityQuerySet | None = None, suffix: str = "") -> LinesOnDay:
     """Six queries, however many rows and rounds."""
-    return lines_in(plan_frame(plan, activities), as_of=as_of)
+    return lines_in(plan_frame(plan, activities, suffix=suffix), as_of=as_of)
 
 
 def lines_in(frame: PlanFrame, *, as_of: date) -> LinesOnDay:
@@ -142,12 +148,12 @@ def lines_on_days(frame: PlanFrame, days: Sequence[date]) -> list[LinesOnDay]:
         {day: [each.key for each in (rounds.current, rounds.previous) if each] for day, rounds in now.items()},
         only=None if frame.is_whole else [row.pk for row in frame.activities],
     )
-    period = PlanPeriod(frame.plan.starts_on, frame.plan.ends_on)
     return [
         LinesOnDay(
             frame.rounds,
             now[day],
-            tuple(_row_line(row, known[day], period=period, now=now[day], as_of=day) for row in frame.activities),
+            tuple(_row_line(row, known[day], frame, now=now[day], as_of=day) for row in frame.activities),
+            frame.suffix,
         )
         for day in days
     ]
@@ -177,10 +183,10 @@ def _round_line(each: ReportingRound, closing_days: frozenset[date]) -> RoundLin
     return RoundLine(facts, each.key, each.label)
 
 
-def _row_line(row: Activity, known: KnownReports, *, period: PlanPeriod, now: RoundsOnDay, as_of: date) -> RowLine:
+def _row_line(row: Activity, known: KnownReports, frame: PlanFrame, *, now: RoundsOnDay, as_of: date) -> RowLine:
     reports = known.facts.get(row.pk, [])
     facts = RowFacts(row.kind, row.first_year, row.last_year, row.due_on)
-    standing = standing_on(facts, plan=period, rounds=now, reports=reports, as_of=as_of)
+    standing = standing_on(facts, plan=frame.period, rounds=now, reports=reports, as_of=as_of)
     counting = now.previous if standing.is_carried else now.current
     section = row.section
     return RowLine(
@@ -188,10 +194,10 @@ def _row_line(row: Activity, known: KnownReports, *, period: PlanPeriod, now: Ro
         code=row.code,
         label=row.label,
         title=_on_one_line(row.content),
-        url=_url_of(Activity, row.code),
+        url=_url_of(Activity, row.code) + frame.suffix,
         initiative_id=row.initiative_id,
         group=row.group_name,
-        group_url=_url_of(Initiative, row.initiative.code) if row.initiative else "",
+        group_url=_url_of(Initiative, row.initiative.code) + frame.suffix if row.initiative else "",
         kind=row.kind,
         timing_text=row.timing_text,
         years_label=row.years_label,

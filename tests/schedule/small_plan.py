@@ -30,9 +30,8 @@ def create_activity(*, initiative: Initiative, number: int = 1, kind: str = "fro
         initiative=initiative,
         code=initiative.code if is_study else f"{initiative.number}-{number}",
         order=initiative.number * 100 + number + (5000 if is_study else 0),
-        content=f"{initiative.name}の内容{number}",
         kind="study" if is_study else kind,
-        **{**years, **values},
+        **{"content": f"{initiative.name}の内容{number}", **years, **values},
     )
     return create_row(row, by=TESTS, today=DAY)
 
