@@ -17,7 +17,9 @@ from otaki_dx.plan_pages import count_own_items
 from schedule.models import Activity
 from schedule.summaries import activity_summary, initiative_summary
 from schedule.summaries.rows import RoundLine
+from townhall.choices import Role
 from townhall.http import PortalRequest
+from townhall.models import RoleAssignment
 from townhall.permissions import Permission, can, requires
 
 
@@ -42,6 +44,7 @@ def initiative_detail(request: PortalRequest, code: str) -> HttpResponse:
         "summary": summary,
         "passages": _plan_text(initiative),
         "proposals": _proposals(request, initiative),
+        "people": _people(request, initiative.owner_section_id),
         "may_propose": can(request.user, Permission.WRITE_PROPOSAL, today=request.today),
         "items": _agenda_items(request, Q(proposal__initiative=initiative) | Q(activity__initiative=initiative)),
         "entry_key": "" if choice.is_asked else _entry_key(request, summary.round, initiative.owner_section_id),
@@ -65,7 +68,9 @@ def activity_detail(request: PortalRequest, code: str) -> HttpResponse:
         "plan_choice": choice,
         "activity": activity,
         "summary": summary,
+        "proposals": _proposals(request, activity.initiative) if activity.initiative else [],
         "items": _agenda_items(request, Q(activity=activity)),
+        "people": _people(request, activity.section_id),
         # These two pages are those of the plan in force.
         "entry_key": "" if choice.is_asked else _entry_key(request, summary.round, activity.section_id),
         "may_see_history": not choice.is_asked and can(request.user, Permission.VIEW_HISTORY, today=request.today),
@@ -97,6 +102,13 @@ def _proposals(request: PortalRequest, initiative: Initiative) -> list[Proposal]
         return []
     visible = Proposal.objects.visible_to(request.user, today=request.today)
     return list(visible.filter(initiative=initiative).select_related("section"))
+
+
+def _people(request: PortalRequest, section_id: int | None) -> list[RoleAssignment]:
+    """課長 and 担当 of the section today, the 課長 first."""
+    posts = RoleAssignment.objects.on(request.today).filter(section=section_id, role__in=Role.OF_A_SECTION)
+    known = posts.select_related("user", "section").filter(user__is_active=True) if section_id else []
+    return sorted(known, key=lambda post: (post.role != Role.SECTION_HEAD, post.pk))
 
 
 def _agenda_items(request: PortalRequest, about: Q) -> list[AgendaItem]:

@@ -73,7 +73,7 @@ def test_enter_goes_down_but_not_while_the_ime_is_open(office):
     expect(field(page, "1-2-text")).to_have_value("一行目\n二行目")
     expect(state_of(page, "1-2")).to_contain_text("下書き")
     page.keyboard.press("F1")
-    expect(page.locator(".dx-keys__list")).to_be_visible()
+    expect(page.locator(".dx-keylist__list")).to_be_visible()
 
 
 def test_draft_survives_a_reload_and_is_no_report(office):

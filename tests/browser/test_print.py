@@ -15,8 +15,10 @@ MEDIA_BOX = re.compile(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]")
     ("username", "path", "most"),
     [
         ("iin", "/plan/", 4),
-        ("iin", "/plan/5/", 3),
-        ("iin", "/plan/5-3/", 3),
+        ("iin", "/plan/?as_of=2026-02-15", 4),
+        ("iin", "/plan/1/", 2),
+        ("iin", "/plan/5/", 2),
+        ("iin", "/plan/5-3/", 2),
         ("zeimu-kacho", "/proposals/2/", 3),
         ("iin", "/meetings/2/", 2),
         ("jimukyoku", "/progress/", 3),

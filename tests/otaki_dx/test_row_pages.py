@@ -187,13 +187,13 @@ def test_query_counts(browser, secretary, section_head, planning, django_assert_
         draft = create_draft(by=section_head, section=planning, initiative=initiative)
         step(draft, ProposalAction.SUBMIT, by=section_head)
         save_row(row, by=TESTS, seen_version=row.version, today=TODAY)
-    with django_assert_num_queries(26):  # the first after a change
+    with django_assert_num_queries(27):  # the first after a change
         get(browser, "initiative_detail", "1")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         get(browser, "initiative_detail", "1")
-    with django_assert_num_queries(15):  # the menu is counted already
+    with django_assert_num_queries(17):  # the menu is counted already
         get(browser, "activity_detail", "1-1")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         get(browser, "activity_detail", "1-1")
     with django_assert_num_queries(9):
         get(browser, "activity_history", "1-1")
