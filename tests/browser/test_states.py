@@ -71,3 +71,30 @@ def test_page_that_cannot_be_shown(portal, visit, username, path, status, words)
 def test_every_page_is_sound_on_the_first_day(new_portal, visit, gaze):
     faults = unsound_pages(visit(new_portal, "hajime"), gaze)
     assert not faults, "\n".join(faults)
+
+
+def test_the_plan_on_other_days_and_what_is_searched_for(portal, visit):
+    """Before the plan, in its second year, in its last weeks, after it; a day that cannot be read; found and not found."""
+    visitor = visit(portal, "iin")
+    for address in (
+        "/plan/?as_of=2023-03-01",
+        "/plan/?as_of=2024-10-15&front=off",
+        "/plan/?as_of=2026-02-15&base=2025-09-30",
+        "/plan/?as_of=2026-04-01",
+        "/plan/?as_of=あした",
+        "/plan/table/?as_of=2025-11-25",
+        "/search/?q=標準化",
+        "/search/?q=ぬぬぬ",
+    ):
+        assert visitor.open(address) == 200
+        assert (address, faults_now(visitor.page)) == (address, [])
+
+
+def test_the_line_is_taken_away_and_comes_back_without_script(portal, visit):
+    page = visit(portal, "iin").page
+    page.goto(portal.url + "/plan/?as_of=2025-11-25")
+    expect(page.locator(".dx-gantt__point").first).to_be_visible()
+    page.get_by_role("link", name="イナズマ線を消す").click()
+    expect(page.locator("table .dx-gantt__point")).to_have_count(0)
+    page.get_by_role("link", name="イナズマ線を表示する").click()
+    expect(page.locator("table .dx-gantt__point").first).to_be_visible()
