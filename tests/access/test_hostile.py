@@ -204,6 +204,7 @@ ODD_HEADERS = [
 ]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("headers", ODD_HEADERS, ids="-".join)
 def test_odd_headers(world, headers):
     for person, url in (("secretary", "/"), ("anonymous", "/account/login/")):

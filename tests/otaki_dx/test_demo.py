@@ -8,7 +8,8 @@ from tests import factories
 from townhall.context import DEMO_NOTICE
 from townhall.models import Notice, User
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+# That it loads on both databases is asked by test_preparation.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 
 
 @pytest.fixture
@@ -37,7 +38,6 @@ def test_demonstration_fills_an_empty_portal_through_the_actions(shipped, capsys
     assert all(user.check_password("demo-password-1") for user in User.objects.all()[:1])
 
 
-@pytest.mark.one_database
 def test_every_page_says_that_the_data_is_made_up(shipped, client):
     call_command("load_demo", password="demo-password-1")
     assert Notice.objects.get(key=DEMO_NOTICE).text.startswith("例のデータ")
