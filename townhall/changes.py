@@ -9,8 +9,11 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache, reduce
+from operator import and_
 from typing import Any, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
@@ -110,7 +113,7 @@ def last_change(row: VersionedModel) -> Any:
 @transaction.atomic
 def create_row(row: V, *, by: Any, today: date, reason: str = "", source: str = "画面") -> V:
     """Validate and insert a new row with its first history row."""
-    row.full_clean()
+    validate_row(row)
     with _written_as(row, by=by, today=today, reason=reason, source=source):
         row.save(force_insert=True)
     return row
@@ -123,11 +126,35 @@ def save_row(row: V, *, by: Any, seen_version: int | None, today: date, reason: 
     Raises StaleVersion (nothing is saved) and ValidationError. The version counts up by one; the history row,
     the reason and the actor's text are written in the same transaction.
     """
-    row.full_clean()
+    validate_row(row)
     claim_version(row, seen_version=seen_version)
     with _written_as(row, by=by, today=today, reason=reason, source=source):
         row.save(force_update=True)
     return row
+
+
+def validate_row(row: VersionedModel) -> None:
+    """As `full_clean`, which asks the database about each check constraint in three statements of its own.
+
+    Here all of them are asked at once; only when something is wrong each is asked, so that all complaints are named.
+    """
+    try:
+        row.full_clean(validate_constraints=False)
+        model = type(row)
+        for constraint in _constraints_together(model):
+            constraint.validate(model, row)
+    except ValidationError:
+        row.full_clean()
+        raise
+
+
+@lru_cache
+def _constraints_together(model: type[models.Model]) -> tuple[models.BaseConstraint, ...]:
+    """The model's constraints, its checks as one."""
+    others = [each for each in model._meta.constraints if not isinstance(each, models.CheckConstraint)]
+    checks = [models.Q(each.condition) for each in model._meta.constraints if isinstance(each, models.CheckConstraint)]
+    together = [models.CheckConstraint(name="all_checks", condition=reduce(and_, checks))] if checks else []
+    return (*together, *others)
 
 
 def claim_version(row: VersionedModel, *, seen_version: int | None) -> None:
