@@ -4,7 +4,7 @@ import pytest
 
 from initiatives.models import Initiative, Plan
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned"), pytest.mark.one_database]
 LISTS = ["plan", "initiative", "chapter", "principle", "glossaryterm", "planrole"]
 
 

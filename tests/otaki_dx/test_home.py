@@ -20,7 +20,7 @@ from townhall.changes import create_row
 from townhall.choices import Role
 from townhall.models import ClosingDay
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned"), pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.schedule.factories import give_rows_to, record
 from tests.schedule.small_plan import create_activity, create_initiative, create_plan, create_quarter, report
 from townhall.changes import create_row, save_row
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned"), pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from tests.committee.factories import add_item, create_draft, create_meeting, decide
 from tests.otaki_dx.pages import get, html_of, words
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned"), pytest.mark.one_database]
 
 
 @pytest.fixture

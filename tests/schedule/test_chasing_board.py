@@ -19,7 +19,7 @@ from tests.schedule.small_plan import create_activity, create_initiative, create
 from townhall.changes import create_row
 from townhall.choices import Role
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned"), pytest.mark.one_database]
 
 DUE_ON = date(2026, 12, 8)
 

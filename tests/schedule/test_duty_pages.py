@@ -12,7 +12,7 @@ from tests.conftest import TODAY
 from tests.schedule.duties import create_duty, create_occurrence, plan_all
 from townhall.choices import Role
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned"), pytest.mark.one_database]
 
 LIST = "/duties/"
 

@@ -17,7 +17,7 @@ from tests.schedule.factories import FULL, close, create_round, give_rows_to, re
 from townhall.models import ImportJob
 from townhall.sheets.writing import write_csv, write_xlsx
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned"), pytest.mark.one_database]
 IMPORT, EXPORT = "/admin/schedule/progressreport/import/", "/admin/schedule/progressreport/export/"
 KEYS = ["計画", "期", "番号"]
 HEADINGS = ProgressReportResource.headings()

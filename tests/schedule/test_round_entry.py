@@ -16,7 +16,7 @@ from tests.conftest import NOW, TODAY
 from tests.schedule.factories import FULL, close, create_round, give_rows_to, record, row
 from townhall.changes import save_row
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned"), pytest.mark.one_database]
 URL = "/progress/2025-4/"
 
 
