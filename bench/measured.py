@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from bench import generate
 from bench.pages import middle
 from otaki_dx import freshness
+from otaki_dx.gunicorn_conf import freeze_what_stays
 from schedule.actions.reporting import record_report
 from schedule.models import Activity, ProgressReport, ReportingRound
 from schedule.summaries import plan_summary
@@ -38,6 +39,9 @@ def figures(size_name: str, *, runs: int) -> Figures:
         ),
     ):
         generate.generate(size)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # as both databases do by themselves after a while
+        freeze_what_stays()  # as the web server does
         return _figures(size, runs=runs)
 
 

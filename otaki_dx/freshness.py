@@ -34,13 +34,13 @@ View = Callable[..., HttpResponse]
 # The web server reads the site map before it makes its workers (gunicorn_conf), so all of them have the same.
 START = secrets.token_hex(8)
 _REMEMBERED_AT_MOST = 64
-_LATE_COMERS = 5000  # versions written by others while one transaction is open
+_LATE_COMERS = 1000  # versions written by others while one transaction is open
 
 
 def data_version(user_id: int) -> str:
     """The state of every table that the plan's pages and this person's menu show; one query.
 
-    Tracked tables: the newest version in their history, and how many of the last 5,000 numbers are there. The newest
+    Tracked tables: the newest version in their history, and how many of the last 1,000 numbers are there. The newest
     would do if transactions ended in the order they began; the count sees the one that ends late. Tables without history
     are read as far as they are shown.
     """
