@@ -24,7 +24,7 @@ from townhall.permissions import Permission, can, requires
 @requires(Permission.VIEW_PLAN)
 @revalidated
 def plan_dashboard(request: PortalRequest) -> HttpResponse:
-    choice, view, summary = _asked_for(request)
+    choice, view, summary = asked_for(request)
     plan = choice.plan
     context: dict[str, Any] = {
         "plan": plan,
@@ -45,12 +45,12 @@ def plan_dashboard(request: PortalRequest) -> HttpResponse:
 @requires(Permission.VIEW_PLAN)
 @revalidated
 def schedule_table(request: PortalRequest) -> HttpResponse:
-    choice, view, summary = _asked_for(request)
+    choice, view, summary = asked_for(request)
     context = {"plan_choice": choice, "view": view, "since": view.since, "summary": summary}
     return _page(request, "otaki_dx/schedule_table.html", context)
 
 
-def _asked_for(request: PortalRequest) -> tuple[PlanChoice, Viewpoint, PlanSummary | None]:
+def asked_for(request: PortalRequest) -> tuple[PlanChoice, Viewpoint, PlanSummary | None]:
     choice = plan_choice(request)
     view = viewpoint(request, choice)
     plan = choice.plan

@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from otaki_dx import history_pages, pages, plan_chapter, plan_pages, row_pages, search_pages
+from otaki_dx import history_pages, pages, plan_chapter, plan_pages, row_pages, schedule_file, search_pages
 
 
 class InitiativeCode:
@@ -40,6 +40,8 @@ urlpatterns = [
     # /plan/ 計画: dashboard, text, initiatives, rows
     path("plan/", plan_pages.plan_dashboard, name="plan_dashboard"),
     path("plan/table/", plan_pages.schedule_table, name="schedule_table"),
+    path("plan/table/csv/", schedule_file.schedule_file, {"extension": "csv"}, name="schedule_csv"),
+    path("plan/table/xlsx/", schedule_file.schedule_file, {"extension": "xlsx"}, name="schedule_xlsx"),
     path("plan/text/<int:number>/", plan_chapter.plan_chapter, name="plan_chapter"),
     path("plan/", include("initiatives.urls")),
     path("plan/<initiative:code>/", row_pages.initiative_detail, name="initiative_detail"),

@@ -83,6 +83,8 @@ PAGES = [
     # --- 計画
     page("plan_dashboard", "", READERS),
     page("schedule_table", "", READERS),
+    page("schedule_csv", "", READERS),
+    page("schedule_xlsx", "", READERS),
     page("search", "", READERS),
     page("plan_text", "", READERS),
     page("plan_terms", "", READERS),
