@@ -50,6 +50,7 @@ def test_another_plan_keeps_its_code_in_every_link(two_plans, reader):
         rows = set(re.findall(r'href="(/plan/1[^"]*)"', main))
         assert rows
         assert {link for link in rows if not link.endswith("?plan=r5")} == set()
+    assert "/plan/text/" not in html_of(reader, "initiative_detail", "1", plan="r5")
     row = html_of(reader, "activity_detail", "1-1", plan="r5")
     assert "古い行" in row
     assert "試験の計画（令和5年度～令和7年度・終了）のページです。" in words(row)
