@@ -9,6 +9,7 @@ import hashlib
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from functools import lru_cache, wraps
 from threading import Lock
 from typing import Any, TypeVar
@@ -37,7 +38,15 @@ _REMEMBERED_AT_MOST = 64
 _LATE_COMERS = 1000  # versions written by others while one transaction is open
 
 
-def data_version(user_id: int) -> str:
+@dataclass(frozen=True)
+class DataVersion:
+    """Two marks that change with the data: of what everybody shows, and of the lines in one person's menu."""
+
+    shared: str
+    own: str
+
+
+def data_version(user_id: int) -> DataVersion:
     """The state of every table that the plan's pages and this person's menu show; one query.
 
     Tracked tables: the newest version in their history, and how many of the last 1,000 numbers are there. The newest
@@ -46,8 +55,12 @@ def data_version(user_id: int) -> str:
     """
     with connection.cursor() as cursor:
         cursor.execute(_statement(connection.vendor), [user_id])
-        row = cursor.fetchone()
-    return hashlib.blake2b(repr(row).encode(), digest_size=16).hexdigest()
+        *shared, own = cursor.fetchone()
+    return DataVersion(_mark(shared), _mark(own))
+
+
+def _mark(value: object) -> str:
+    return hashlib.blake2b(repr(value).encode(), digest_size=16).hexdigest()
 
 
 @lru_cache
@@ -80,22 +93,25 @@ def _histories() -> set[str]:
 # --- what was worked out
 
 
-_remembered: OrderedDict[Hashable, Any] = OrderedDict()
+_remembered: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
 _lock = Lock()
 
 
 def remembered(request: PortalRequest, name: str, *about: Hashable, make: Callable[[], Made]) -> Made:
     """What `make` made for the same data, day and arguments; else made now. It must be immutable.
 
-    Whatever differs between people (their rights, their id) belongs into `about`.
+    It is shared by all people: whatever differs between them (their rights, their id) belongs into `about`.
     """
-    key = (version_of(request), request.today, name, *about)
+    version = version_of(request).shared
+    key = (version, request.today, name, *about)
     with _lock:
         if key in _remembered:
             _remembered.move_to_end(key)
             return _remembered[key]
     made = make()
     with _lock:
+        for old in [each for each in _remembered if each[0] != version]:
+            del _remembered[old]
         _remembered[key] = made
         while len(_remembered) > _REMEMBERED_AT_MOST:
             _remembered.popitem(last=False)
@@ -108,11 +124,11 @@ def forget() -> None:
         _remembered.clear()
 
 
-def version_of(request: PortalRequest) -> str:
+def version_of(request: PortalRequest) -> DataVersion:
     """Read before anything else of the page, so that what is remembered under it is never older."""
-    if not hasattr(request, "data_version"):
-        request.data_version = data_version(request.user.pk)
-    return request.data_version
+    if not hasattr(request, "_data_version"):
+        request._data_version = data_version(request.user.pk)  # type: ignore[attr-defined]
+    return request._data_version  # type: ignore[attr-defined]
 
 
 # --- what was sent
@@ -148,4 +164,4 @@ def _etag(request: PortalRequest, *args: Any, **kwargs: Any) -> str | None:
         request.user.pk,
         request.META["CSRF_COOKIE"],
     )
-    return f'"{hashlib.blake2b(repr(known).encode(), digest_size=16).hexdigest()}"'
+    return f'"{_mark(known)}"'

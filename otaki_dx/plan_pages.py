@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from initiatives.models import Plan
-from otaki_dx.freshness import remembered, revalidated
+from otaki_dx.freshness import remembered, revalidated, version_of
 from otaki_dx.home import own_items
 from otaki_dx.plan_choice import PlanChoice, plan_choice
 from otaki_dx.to_decide import to_decide
@@ -96,6 +96,6 @@ def _page(request: PortalRequest, template: str, context: dict[str, Any]) -> Htt
 
 def count_own_items(request: PortalRequest) -> None:
     """The number beside ホーム in the menu."""
-    user = request.user
-    count = remembered(request, "own_items", user.pk, make=lambda: len(own_items(user, today=request.today)))
+    user, lines = request.user, version_of(request).own
+    count = remembered(request, "own_items", user.pk, lines, make=lambda: len(own_items(user, today=request.today)))
     request.menu_counts = {"home": count}

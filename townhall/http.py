@@ -13,5 +13,4 @@ class PortalRequest(HttpRequest):
     user: User
     today: date
     now: datetime
-    data_version: str  # set by the pages that ask for it (otaki_dx/freshness.py)
     menu_counts: dict[str, int]  # by URL name, for the numbers in the menu; set by the pages that know them

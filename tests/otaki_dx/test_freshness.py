@@ -140,6 +140,32 @@ def test_a_message_is_shown_and_then_gone(client, secretary, one_row):
     )
 
 
+def test_what_is_the_same_for_everybody_is_worked_out_once(one_row, deputy_mayor, member, django_assert_num_queries):
+    """The second person's first page; what was worked out from older data is dropped."""
+    first, second = Client(), Client()
+    first.force_login(deputy_mayor)
+    second.force_login(member)
+    deputy_mayor.reminder_lines.create(
+        kind="duty", subject="duty:1", step="D-7", nominal_on=TODAY, due_on=TODAY, title="見直し", created_at=NOW
+    )
+    get(first, "plan_dashboard")
+    names = {key[2] for key in freshness._remembered}
+    with django_assert_num_queries(10):  # with this person's own items, and nothing of the rows
+        get(second, "plan_dashboard")
+    one_row.standing, one_row.reason = "late", "人手が足りません。"
+    save_row(one_row, by=TESTS, seen_version=one_row.version, today=TODAY)
+    get(second, "plan_dashboard")
+    assert names == {
+        "known_days",
+        "plan_summary",
+        "duty_year",
+        "otaki_dx/_matrix.html",
+        "otaki_dx/_schedule_chart.html",
+        "own_items",
+    }
+    assert len({key[0] for key in freshness._remembered}) == 1
+
+
 def test_other_pages_are_not_kept(browser, one_row):
     assert [get(browser, name)["Cache-Control"] for name in ("home", "history", "meeting_list")] == ["no-store"] * 3
 
