@@ -104,8 +104,9 @@ class Line:
     def marks(self) -> str:
         return "".join(self.story["marks"].split())
 
-    def values(self, number: int) -> dict[str, Any]:
-        standing = SIGNS[self.marks[number]]
+    def values(self, number: int, *, sign: str = "") -> dict[str, Any]:
+        """What the row says in that quarter; `sign` for a standing of its own."""
+        standing = SIGNS[sign or self.marks[number]]
         is_delayed = standing in Standing.NEED_REASON
         return {
             "standing": standing,
@@ -164,9 +165,10 @@ def _open_final_round(plan: Plan, story: dict[str, Any], rows: dict[str, Line], 
         due_on=calendar.working_day_on_or_after(today + timedelta(days=14)),
     )
     create_row(final, by=BY, today=today, source=SOURCE)
-    for code in story["final_reported"]:
+    day = calendar.working_day_on_or_before(today)
+    for code, sign in story["final_reported"].items():
         line = rows[code]
-        _record(line.activity, final, line.values(QUARTERS - 1), by=by, day=calendar.working_day_on_or_before(today))
+        _record(line.activity, final, line.values(QUARTERS - 1, sign=sign), by=by, day=day)
 
 
 def _record(activity: Activity, round: ReportingRound, values: dict[str, Any], *, by: User, day: date) -> None:
