@@ -1,0 +1,33 @@
+"""What people do to proposals and meetings. Every function is one transaction: all of it is saved, or nothing.
+
+They raise PermissionDenied (not this person's), Refused (not now), StaleVersion (somebody was first) and
+ValidationError (a value cannot be stored); each carries a Japanese sentence.
+"""
+
+from committee.actions.meetings import (
+    add_agenda_item,
+    close_meeting,
+    decision_errors,
+    edit_agenda_item,
+    edit_meeting,
+    record_decision,
+    remove_agenda_item,
+    schedule_meeting,
+    table_proposal,
+)
+from committee.actions.proposals import create_proposal, edit_proposal, take_step
+
+__all__ = [
+    "add_agenda_item",
+    "close_meeting",
+    "create_proposal",
+    "decision_errors",
+    "edit_agenda_item",
+    "edit_meeting",
+    "edit_proposal",
+    "record_decision",
+    "remove_agenda_item",
+    "schedule_meeting",
+    "table_proposal",
+    "take_step",
+]

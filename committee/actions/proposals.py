@@ -1,0 +1,163 @@
+"""What people do to proposals."""
+
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from committee.actions.once import create_once
+from committee.choices import ProposalAction, ProposalState
+from committee.models import Proposal, ProposalEvent
+from committee.workflow import Incomplete, Refused, Step, allowed_step, may_edit, missing_of, who_may
+from townhall import fiscal
+from townhall.changes import StaleVersion, save_row
+from townhall.models import User
+from townhall.permissions import Permission, can
+
+# Two sections submitting in the same instant compute the same number; the loser of the race takes the next one.
+TRIES_FOR_A_NUMBER = 10
+
+
+@transaction.atomic
+def create_proposal(draft: Proposal, *, by: User, today: date, now: datetime, source: str = "画面") -> Proposal:
+    """Begin a proposal for the writer's own section. The same creation key a second time gives the first proposal."""
+    if not can(by, Permission.WRITE_PROPOSAL, today=today, section=draft.section_id):
+        raise PermissionDenied(f"提案を書けるのは、{who_may(Permission.WRITE_PROPOSAL)}です。")
+    draft.author, draft.created_at, draft.state = by, now, ProposalState.DRAFT
+    twins = Proposal.objects.filter(creation_key=draft.creation_key, author=by)
+    proposal = create_once(draft, twins, by=by, today=today, source=source)
+    if proposal is draft:
+        _note(draft, ProposalAction.CREATE, ProposalState.DRAFT, by=by, today=today, now=now)
+    return proposal
+
+
+@transaction.atomic
+def edit_proposal(
+    proposal: Proposal, *, by: User, today: date, seen_version: int | None, source: str = "画面"
+) -> Proposal:
+    """Save an edited text. A proposal that has been submitted must stay complete."""
+    if not may_edit(proposal, by=by, today=today):
+        _say_who_was_first(proposal, seen_version)
+        raise Refused(f"この提案はいま「{proposal.state_choice.label}」のため、内容を変えられません。")
+    if proposal.state in ProposalState.FOR_AN_AGENDA and (missing := missing_of(proposal)):
+        raise Incomplete(missing)
+    return save_row(proposal, by=by, seen_version=seen_version, today=today, source=source)
+
+
+@transaction.atomic
+def take_step(
+    proposal: Proposal,
+    action: ProposalAction,
+    *,
+    by: User,
+    today: date,
+    now: datetime,
+    comment: str = "",
+    seen_version: int | None,
+) -> Proposal:
+    """Take one step of workflow.STEPS that needs no meeting. The same press of a button twice is the same as once."""
+    try:
+        step = step_now(proposal, action, by=by, today=today, seen_version=seen_version)
+        if step.needs_meeting:
+            raise Refused(f"「{step.button}」は、委員会の次第から行ってください。")
+        return advance(proposal, step, by=by, today=today, now=now, comment=comment, seen_version=seen_version)
+    except StaleVersion:
+        if was_just_done(proposal, action, by=by, today=today, comment=comment, seen_version=seen_version):
+            return Proposal.objects.get(pk=proposal.pk)
+        raise
+
+
+def step_now(proposal: Proposal, action: ProposalAction, *, by: User, today: date, seen_version: int | None) -> Step:
+    try:
+        return allowed_step(proposal, action, by=by, today=today)
+    except Refused:
+        _say_who_was_first(proposal, seen_version)
+        raise
+
+
+def _say_who_was_first(proposal: Proposal, seen_version: int | None) -> None:
+    """A step is refused because somebody has just taken one: better to say who than to quote the rule."""
+    if seen_version != proposal.version:
+        raise StaleVersion(Proposal.objects.filter(pk=proposal.pk).first(), seen_version)
+
+
+def was_just_done(
+    proposal: Proposal, action: ProposalAction, *, by: User, today: date, comment: str, seen_version: int | None
+) -> bool:
+    """Did this person already take exactly this step from the version they saw? Then it was a double click."""
+    now = Proposal.objects.filter(pk=proposal.pk, version=(seen_version or 0) + 1).first()
+    last = now.events.last() if now else None
+    wanted = (action, by.described_on(today), comment.strip())
+    return last is not None and (last.action, last.actor, last.comment) == wanted
+
+
+def advance(
+    proposal: Proposal,
+    step: Step,
+    *,
+    by: User,
+    today: date,
+    now: datetime,
+    comment: str,
+    seen_version: int | None,
+) -> Proposal:
+    comment = comment.strip()
+    if step.comment and not comment:
+        raise Refused(f"{step.comment}を入力してください。")
+    if step.action in (ProposalAction.SUBMIT, ProposalAction.ANSWER, ProposalAction.APPROVE):
+        missing = missing_of(proposal)
+        if missing:
+            raise Incomplete(missing)
+    before = proposal.state_choice
+    proposal.state = step.target
+    if step.action == ProposalAction.WITHDRAW:
+        proposal.withdrawn_reason = comment
+    if step.submits:
+        proposal.edition += 1
+    # The history is read outside the section too: what its head told its clerk stands in the event alone.
+    told = comment if step.action != ProposalAction.SEND_BACK else ""
+    reason = f"{step.action.label}：{told}" if told else step.action.label
+    if step.submits and proposal.serial is None:
+        _save_with_number(proposal, by=by, today=today, seen_version=seen_version, reason=reason)
+    else:
+        save_row(proposal, by=by, seen_version=seen_version, today=today, reason=reason)
+    _note(proposal, step.action, before, by=by, today=today, now=now, comment=comment)
+    return proposal
+
+
+def _save_with_number(proposal: Proposal, *, by: User, today: date, seen_version: int | None, reason: str) -> None:
+    """Give the next number of the fiscal year and save; again with the next one when somebody took it meanwhile."""
+    year = proposal.fiscal_year = fiscal.fiscal_year(today)
+    for attempt in range(TRIES_FOR_A_NUMBER):
+        numbers = Proposal.objects.filter(fiscal_year=year)
+        proposal.serial = (numbers.aggregate(last=Max("serial"))["last"] or 0) + 1
+        try:
+            save_row(proposal, by=by, seen_version=seen_version, today=today, reason=reason)
+        except (IntegrityError, ValidationError):
+            if attempt == TRIES_FOR_A_NUMBER - 1 or not numbers.filter(serial=proposal.serial).exists():
+                raise
+        else:
+            return
+
+
+def _note(
+    proposal: Proposal,
+    action: ProposalAction,
+    before: ProposalState,
+    *,
+    by: User,
+    today: date,
+    now: datetime,
+    comment: str = "",
+) -> None:
+    ProposalEvent.objects.create(
+        proposal=proposal,
+        action=action,
+        from_state=before,
+        to_state=proposal.state,
+        at=now,
+        actor=by.described_on(today),
+        comment=comment,
+        edition=proposal.edition,
+    )
