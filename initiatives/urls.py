@@ -1,9 +1,9 @@
 from django.urls import URLPattern, path
 
-from initiatives import views
+from initiatives.views import plan
 
 # /plan/
 urlpatterns: list[URLPattern] = [
-    path("text/", views.plan_text, name="plan_text"),
-    path("terms/", views.plan_terms, name="plan_terms"),
+    path("text/", plan.plan_text, name="plan_text"),
+    path("terms/", plan.plan_terms, name="plan_terms"),
 ]

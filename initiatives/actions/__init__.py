@@ -1,0 +1,3 @@
+from initiatives.actions.adoption import adopt_plan
+
+__all__ = ["adopt_plan"]
