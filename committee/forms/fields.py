@@ -1,16 +1,16 @@
 """Fields that read what people write: 全角 figures, units, Japanese dates. A refusal says what to write instead."""
 
 import re
-from datetime import date, time
+from datetime import time
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.validators import EMPTY_VALUES
 
-from townhall import fiscal
 from townhall.cells import CellError, fold, parse_number, quoted
+from townhall.fields import TypedOrNativeInput
 
 # How much one of the named units is, in the unit of the field.
 MONEY_UNITS = {"千円": Decimal(1), "万円": Decimal(10), "百万円": Decimal(1000), "円": Decimal("0.001")}
@@ -80,56 +80,12 @@ class FigureField(forms.CharField):
             return True
 
 
-class SeenVersionField(forms.IntegerField):
-    """The version a page was opened with. Unreadable counts as missing, and missing is refused as a conflict."""
-
-    def __init__(self) -> None:
-        super().__init__(required=False, widget=forms.HiddenInput)
-
-    def to_python(self, value: Any) -> int | None:
-        try:
-            return super().to_python(value)
-        except ValidationError:
-            return None
-
-
-class TypedOrNativeInput(forms.DateInput):
-    """The browser's own picker; a text box when the value is not what the picker can show, so nothing typed is lost."""
-
-    native = re.compile(r"\d{4}-\d{2}-\d{2}")
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs=attrs, format="%Y-%m-%d")
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        shown = context["widget"]["value"]
-        if shown and not self.native.fullmatch(shown):
-            context["widget"]["type"] = "text"
-        return context
-
-
 class TypedOrNativeTime(TypedOrNativeInput):
     native = re.compile(r"\d{2}:\d{2}(:\d{2})?")
     input_type = "time"
 
     def format_value(self, value: Any) -> str | None:
         return value.strftime("%H:%M") if isinstance(value, time) else super().format_value(value)
-
-
-class DayField(forms.DateField):
-    """2026-12-04, 令和8年12月4日, R8.12.4."""
-
-    widget = TypedOrNativeInput
-
-    def to_python(self, value: Any) -> date | None:
-        if value in self.empty_values:
-            return None
-        try:
-            return fiscal.parse_date(value)
-        except fiscal.DateTextError as error:
-            raise ValidationError(str(error)) from error
 
 
 class ClockField(forms.TimeField):
@@ -147,12 +103,3 @@ class ClockField(forms.TimeField):
         if hour > 23 or minute > 59:
             raise ValidationError(f"{quoted(value)}は時刻として読めません。「13:30」のように書いてください。")
         return time(hour, minute)
-
-
-def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
-    """Show the errors of a model beside their fields; those of fields the form does not have go on top."""
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields and name != NON_FIELD_ERRORS else None, errors)

@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 
 from committee.choices import Outcome
-from committee.forms.fields import ClockField, DayField, FigureField, SeenVersionField
-from committee.forms.once import OnceForm, keep_all_that_is_typed
+from committee.forms.fields import ClockField, FigureField
 from committee.models import AgendaItem, Decision, Meeting
 from schedule.models import Activity
+from townhall.fields import DayField, SeenVersionField
 from townhall.forms import CleanTextMixin, VersionedForm
+from townhall.once import OnceForm, keep_all_that_is_typed
 
 
 class MeetingForm(OnceForm):

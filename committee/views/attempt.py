@@ -5,9 +5,9 @@ from collections.abc import Callable
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from committee.forms.fields import add_errors
 from committee.workflow import Incomplete, Refused
 from townhall.changes import StaleVersion
+from townhall.fields import add_errors
 from townhall.forms import VersionedForm
 
 DONE, AGAIN, FORBIDDEN, CONFLICT, GONE = 0, 200, 403, 409, 410
