@@ -85,3 +85,15 @@ class Outcome(models.TextChoices):
     @property
     def tone(self) -> str:
         return "ok" if self == Outcome.NOTED else PROPOSAL_TONES[ProposalState(self.value)]
+
+
+class FundingKind(models.TextChoices):
+    """財源の区分, as the published sheets of municipalities divide them."""
+
+    NATIONAL = "national", "国庫"
+    PREFECTURE = "prefecture", "県"
+    BOND = "bond", "地方債"
+    OTHER = "other", "その他"
+    GENERAL = "general", "一般財源"
+
+    SUBSIDIES = nonmember(("national", "prefecture"))  # 補助金: somebody else's money, with conditions

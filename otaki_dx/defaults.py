@@ -1,4 +1,4 @@
-"""The editable beginnings: sections and yearly duties, read from YAML. Creates what is missing, never changes a row."""
+"""The editable beginnings: sections, yearly duties and sources of funding, read from YAML. Creates what is missing, never changes a row."""
 
 import re
 from dataclasses import dataclass
@@ -9,6 +9,8 @@ from typing import Any
 from django.db import transaction
 from yaml.nodes import Node, ScalarNode
 
+from committee.choices import FundingKind
+from committee.models import FundingSource
 from initiatives.yaml_reader import INT_TAG, NodeReader, Problem, YamlFileError, compose, decode
 from schedule.models import Duty
 from schedule.models.duty import DutyKind
@@ -38,6 +40,14 @@ class DutyEntry:
     guidance: str
 
 
+@dataclass(frozen=True)
+class FundingEntry:
+    name: str
+    kind: str
+    is_example: bool
+    note: str
+
+
 def read_sections(path: Path) -> list[SectionEntry]:
     """Raises YamlFileError with every complaint and its line."""
     return _Reader().sections(_root(path))
@@ -46,6 +56,11 @@ def read_sections(path: Path) -> list[SectionEntry]:
 def read_duties(path: Path) -> list[DutyEntry]:
     """Raises YamlFileError with every complaint and its line."""
     return _Reader().duties(_root(path))
+
+
+def read_funding(path: Path) -> list[FundingEntry]:
+    """Raises YamlFileError with every complaint and its line."""
+    return _Reader().funding(_root(path))
 
 
 @transaction.atomic
@@ -93,6 +108,22 @@ def add_duties(entries: list[DutyEntry], *, by: Any, today: date) -> list[Duty]:
     ]
 
 
+@transaction.atomic
+def add_funding(entries: list[FundingEntry], *, by: Any, today: date) -> list[FundingSource]:
+    """A source the town already has under the same name is left alone, also when it has ended."""
+    names = set(FundingSource.objects.values_list("name", flat=True))
+    return [
+        create_row(
+            FundingSource(name=entry.name, kind=entry.kind, order=order, is_example=entry.is_example, note=entry.note),
+            by=by,
+            today=today,
+            source=SOURCE,
+        )
+        for order, entry in enumerate(entries, start=1)
+        if entry.name not in names
+    ]
+
+
 def _root(path: Path) -> Node:
     try:
         return compose(decode(path.read_bytes()))
@@ -128,7 +159,7 @@ class _Reader(NodeReader):
         return DutyEntry(
             code=self.code(parts.get("code"), "義務の記号"),
             name=self.line(parts.get("name"), "義務の名称", max_length=80),
-            kind=self.kind(parts.get("kind")),
+            kind=self.one_of(parts.get("kind"), DutyKind.values),
             month=month,
             day=day,
             lead_days=tuple(self.lead_day(each) for each in self.items(parts.get("lead_days"), "lead_days")),
@@ -137,16 +168,31 @@ class _Reader(NodeReader):
             guidance=self.text(parts.get("guidance"), "すること", max_length=2000),
         )
 
+    def funding(self, root: Node) -> list[FundingEntry]:
+        parts = self.mapping(root, "財源のファイル", required=["funding"])
+        found = [self.funding_source(node) for node in self.items(parts.get("funding"), "財源の一覧")]
+        self.finish()
+        return found
+
+    def funding_source(self, node: Node) -> FundingEntry:
+        parts = self.mapping(node, "財源", required=["name", "kind"], optional=["example", "note"])
+        return FundingEntry(
+            name=self.line(parts.get("name"), "財源の名称", max_length=80),
+            kind=self.one_of(parts.get("kind"), FundingKind.values),
+            is_example=self.yes_or_no(parts.get("example"), "example"),
+            note=self.line(parts.get("note"), "備考", max_length=200),
+        )
+
     def code(self, node: Node | None, what: str) -> str:
         value = self.line(node, what, max_length=30)
         if node is not None and value and not re.fullmatch(r"[a-z0-9-]+", value):
             self.complain(node, f"{what}は半角の小文字・数字・ハイフンで書いてください。")
         return value
 
-    def kind(self, node: Node | None) -> str:
-        value = self.line(node, "kind", max_length=10)
-        if node is not None and value and value not in DutyKind.values:
-            self.complain(node, f"kind は {'・'.join(DutyKind.values)} のどれかで書いてください。")
+    def one_of(self, node: Node | None, kinds: list[str]) -> str:
+        value = self.line(node, "kind", max_length=12)
+        if node is not None and value and value not in kinds:
+            self.complain(node, f"kind は {'・'.join(kinds)} のどれかで書いてください。")
         return value
 
     def month_and_day(self, node: Node | None) -> tuple[int, int]:

@@ -38,6 +38,9 @@ class Permission(StrEnum):
     VIEW_MEETING = "view_meeting"
     MANAGE_MEETING = "manage_meeting"
     DECIDE = "decide"  # write down what the committee decided
+    VIEW_BUDGET = "view_budget"
+    REQUEST_BUDGET = "request_budget"  # 要求, and what the section knows of its own spending: 決算見込, 決算
+    MANAGE_BUDGET = "manage_budget"  # 査定, 予算, 財源の一覧: what the town has decided
     VIEW_DUTY = "view_duty"
     MANAGE_DUTY = "manage_duty"  # record that a yearly duty was done, or why not
     VIEW_SENT_MAIL = "view_sent_mail"
@@ -53,7 +56,12 @@ class Scope(Enum):
 
 P = Permission
 READERS = {P.VIEW_PORTAL: Scope.ALL, P.VIEW_PLAN: Scope.ALL}
-INSIDERS = READERS | {P.VIEW_HISTORY: Scope.ALL, P.VIEW_MEETING: Scope.ALL, P.VIEW_DUTY: Scope.ALL}
+INSIDERS = READERS | {
+    P.VIEW_HISTORY: Scope.ALL,
+    P.VIEW_MEETING: Scope.ALL,
+    P.VIEW_BUDGET: Scope.ALL,
+    P.VIEW_DUTY: Scope.ALL,
+}
 
 ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
     # 計画書 7 (3): 事務局は、総務課が行う — sees everything, edits everything, but approves for no section.
@@ -70,6 +78,7 @@ ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
         P.VIEW_PROPOSAL: Scope.OWN,
         P.WRITE_PROPOSAL: Scope.OWN,
         P.APPROVE_PROPOSAL: Scope.OWN,
+        P.REQUEST_BUDGET: Scope.OWN,
         P.RECORD_PROGRESS: Scope.OWN,
         P.CONFIRM_REPORT: Scope.OWN,
         P.MANAGE_DUTY: Scope.OWN,
@@ -78,6 +87,7 @@ ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
     | {
         P.VIEW_PROPOSAL: Scope.OWN,
         P.WRITE_PROPOSAL: Scope.OWN,
+        P.REQUEST_BUDGET: Scope.OWN,
         P.RECORD_PROGRESS: Scope.OWN,
         P.MANAGE_DUTY: Scope.OWN,
     },

@@ -106,6 +106,7 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
     tabled = committee.create_draft(by=head, **own, title="次第の提案", problem=f"困る。{canary('tabled')}")
     other = committee.create_draft(by=people["other_head"], section=sections.welfare, **_all_texts("other draft"))
     committee.step(tabled, ProposalAction.SUBMIT, by=head)
+    committee.create_source()
     meeting = committee.create_meeting(by=office)
     item = committee.table(tabled, meeting, by=office)
     decided = committee.add_item(meeting, by=office, title="決まった議題", note=f"説明。{canary('agenda note')}")

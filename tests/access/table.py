@@ -273,6 +273,7 @@ ADMIN = [
     edited("committee_meeting", OFFICE, view=OFFICE),
     edited("committee_agendaitem", OFFICE, view=OFFICE),
     Admin("committee_decision", view=OFFICE, add=OFFICE, change=NOBODY),
+    edited("committee_fundingsource", OFFICE, view=OFFICE),
 ]
 
 # --- words that occur in one place only, and everybody who may read that place

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from committee import actions
 from committee.choices import ItemKind, Outcome, ProposalAction, ProposalState
-from committee.models import AgendaItem, Decision, Meeting, Proposal
+from committee.models import AgendaItem, Decision, FundingSource, Meeting, Proposal
 from initiatives.models import Initiative, Plan
 from tests.conftest import NOW, TODAY
 from tests.factories import TESTS
@@ -37,6 +37,10 @@ def create_initiative() -> Initiative:
     create_row(plan, by=TESTS, today=TODAY)
     initiative = Initiative(plan=plan, kind="priority", number=1, code="1", name="業務の改善", text="計画の記載")
     return create_row(initiative, by=TESTS, today=TODAY)
+
+
+def create_source(*, name: str = "一般財源", kind: str = "general", **values: Any) -> FundingSource:
+    return create_row(FundingSource(name=name, kind=kind, **values), by=TESTS, today=TODAY)
 
 
 def create_draft(*, by: User, section: Section, initiative: Initiative | None = None, **values: Any) -> Proposal:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 
+from committee.models import FundingSource
 from schedule.models import Duty, DutyOccurrence
 from tests.conftest import TODAY
 from tests.factories import TESTS, create_section
@@ -17,12 +18,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
 def test_first_run_adds_and_second_changes_nothing(capsys):
     call_command("load_defaults")
     assert capsys.readouterr().out == (
-        "初期値：課 13件、毎年度の義務 5件、年度ごとの行 10件を加えました。ほかは、そのままです。\n"
+        "初期値：課 13件、毎年度の義務 5件、年度ごとの行 10件、財源 8件を加えました。ほかは、そのままです。\n"
     )
-    before = [list(model.objects.order_by("pk").values()) for model in (Section, Duty, DutyOccurrence)]
+    before = [list(model.objects.order_by("pk").values()) for model in (Section, Duty, DutyOccurrence, FundingSource)]
     call_command("load_defaults")
-    assert [list(model.objects.order_by("pk").values()) for model in (Section, Duty, DutyOccurrence)] == before
-    assert capsys.readouterr().out.startswith("初期値：課 0件、毎年度の義務 0件、年度ごとの行 0件")
+    assert [
+        list(model.objects.order_by("pk").values()) for model in (Section, Duty, DutyOccurrence, FundingSource)
+    ] == before
+    assert capsys.readouterr().out.startswith("初期値：課 0件、毎年度の義務 0件、年度ごとの行 0件、財源 0件")
 
 
 def test_only_sections_that_are_confirmed_are_not_examples():
@@ -94,3 +97,23 @@ def test_a_malformed_file_is_refused_with_the_line_and_nothing_is_saved(tmp_path
 def test_a_missing_file_is_said(tmp_path):
     with pytest.raises(CommandError, match=r"none\.yaml を読めません。"):
         call_command("load_defaults", sections=tmp_path / "none.yaml")
+
+
+def test_only_the_kinds_of_funding_that_every_town_has_are_no_examples():
+    call_command("load_defaults", verbosity=0)
+    sure = FundingSource.objects.filter(is_example=False).values_list("name", "kind")
+    assert list(sure) == [
+        ("国庫支出金", "national"),
+        ("県支出金", "prefecture"),
+        ("地方債", "bond"),
+        ("その他（基金・使用料など）", "other"),
+        ("一般財源", "general"),
+    ]
+
+
+def test_funding_of_an_unknown_kind_is_refused_with_its_line(tmp_path):
+    file = tmp_path / "funding.yaml"
+    file.write_text("funding:\n- {name: 宝くじ, kind: lottery}\n", encoding="utf-8")
+    with pytest.raises(CommandError, match=r"funding\.yaml に誤りがあります（1か所）"):
+        call_command("load_defaults", funding=file)
+    assert not FundingSource.objects.exists()

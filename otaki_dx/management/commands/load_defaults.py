@@ -9,7 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from initiatives.yaml_reader import YamlFileError
-from otaki_dx.defaults import add_duties, add_sections, read_duties, read_sections
+from otaki_dx.defaults import (
+    add_duties,
+    add_funding,
+    add_sections,
+    read_duties,
+    read_funding,
+    read_sections,
+)
 from schedule.actions.duties import prepare_occurrences
 from townhall.changes import System
 
@@ -17,19 +24,22 @@ FOLDER = settings.BASE_DIR / "fixtures"
 
 
 class Command(BaseCommand):
-    help = "課と毎年度の義務の初期値を加えます。何度実行しても、直した内容は変わりません。"
+    help = "課・毎年度の義務・財源の初期値を加えます。何度実行しても、直した内容は変わりません。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--sections", type=Path, default=FOLDER / "sections.yaml", help="課の初期値のファイル")
         parser.add_argument("--duties", type=Path, default=FOLDER / "duties.yaml", help="義務の初期値のファイル")
+        parser.add_argument("--funding", type=Path, default=FOLDER / "funding.yaml", help="財源の初期値のファイル")
 
-    def handle(self, *args: Any, sections: Path, duties: Path, verbosity: int, **options: Any) -> None:
+    def handle(self, *args: Any, sections: Path, duties: Path, funding: Path, verbosity: int, **options: Any) -> None:
         section_entries, duty_entries = _read(read_sections, sections), _read(read_duties, duties)
+        funding_entries = _read(read_funding, funding)
         who: dict[str, Any] = {"by": System("初期値の読込"), "today": timezone.localdate()}
         try:
             with transaction.atomic():
                 new_sections = add_sections(section_entries, **who)
                 new_duties = add_duties(duty_entries, **who)
+                new_funding = add_funding(funding_entries, **who)
                 new_rows = prepare_occurrences(today=who["today"])
         except ValidationError as error:
             raise CommandError(
@@ -38,7 +48,7 @@ class Command(BaseCommand):
         if verbosity:
             self.stdout.write(
                 f"初期値：課 {len(new_sections)}件、毎年度の義務 {len(new_duties)}件、"
-                f"年度ごとの行 {len(new_rows)}件を加えました。ほかは、そのままです。"
+                f"年度ごとの行 {len(new_rows)}件、財源 {len(new_funding)}件を加えました。ほかは、そのままです。"
             )
 
 
