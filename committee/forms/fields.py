@@ -2,18 +2,14 @@
 
 import re
 from datetime import time
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EMPTY_VALUES
 
-from townhall.cells import CellError, fold, parse_number, quoted
+from townhall.cells import fold, quoted
 from townhall.fields import TypedOrNativeInput
-
-# How much one of the named units is, in the unit of the field.
-MONEY_UNITS = {"千円": Decimal(1), "万円": Decimal(10), "百万円": Decimal(1000), "円": Decimal("0.001")}
 
 
 class NeededToSubmit:
@@ -30,54 +26,6 @@ class NeededText(NeededToSubmit, forms.CharField):
 
 class NeededChoice(NeededToSubmit, forms.ModelChoiceField):
     pass
-
-
-class FigureField(forms.CharField):
-    """One number of at least 0, typed as people type it. `units` are the words that may follow it."""
-
-    def __init__(self, *, most: int, units: dict[str, Decimal], decimals: int = 0, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal" if decimals else "numeric"}))
-        super().__init__(**kwargs)
-        self.most, self.units, self.decimals = most, units, decimals
-
-    def to_python(self, value: Any) -> Decimal | int | None:  # type: ignore[override]
-        text = super().to_python(value)
-        try:
-            parsed = parse_number(text)
-        except CellError as error:
-            raise ValidationError(str(error)) from error
-        if parsed.value is None:
-            return None
-        unit = next(iter(self.units))
-        if parsed.unit and parsed.unit not in self.units:
-            raise ValidationError(f"{quoted(value)}の単位が違います。{unit}の数だけを書いてください。")
-        number = parsed.value * self.units[parsed.unit or unit]
-        self._check(number, value, unit)
-        # As the database gives it back (6.0, not 6), so that an unchanged figure is not taken for a change.
-        return number.quantize(Decimal(1).scaleb(-self.decimals)) if self.decimals else int(number)
-
-    def _check(self, number: Decimal, typed: str, unit: str) -> None:
-        if number < 0:
-            raise ValidationError(f"{quoted(typed)}は 0 より小さい数です。0 以上で書いてください。")
-        if number > self.most:
-            raise ValidationError(f"{quoted(typed)}は大きすぎます。{self.most:,}{unit}までで書いてください。")
-        if number != round(number, self.decimals):
-            places = f"小数{self.decimals}桁まで" if self.decimals else "小数のない数"
-            raise ValidationError(f"{quoted(typed)}は細かすぎます。{places}で書いてください（単位は{unit}）。")
-
-    def run_validators(self, value: Any) -> None:
-        """The text validators (length, NUL) look at text; the number was checked above."""
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, Decimal):
-            return f"{value.normalize():f}"
-        return value
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        try:
-            return bool(self.to_python(data) != initial)
-        except ValidationError:
-            return True
 
 
 class TypedOrNativeTime(TypedOrNativeInput):

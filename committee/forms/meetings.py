@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 
 from committee.choices import Outcome
-from committee.forms.fields import ClockField, FigureField
+from committee.forms.fields import ClockField
 from committee.models import AgendaItem, Decision, Meeting
 from schedule.models import Activity
-from townhall.fields import DayField, SeenVersionField
+from townhall.fields import DayField, FigureField, SeenVersionField
 from townhall.forms import CleanTextMixin, VersionedForm
 from townhall.once import OnceForm, keep_all_that_is_typed
 

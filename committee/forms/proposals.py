@@ -4,12 +4,12 @@ from typing import Any
 
 from django import forms
 
-from committee.forms.fields import MONEY_UNITS, FigureField, NeededChoice, NeededText, NeededToSubmit
+from committee.forms.fields import NeededChoice, NeededText, NeededToSubmit
 from committee.models import Proposal
 from committee.models.proposal import YEN_PER_HOUR
 from committee.workflow import Step
 from initiatives.models import Initiative, Plan
-from townhall.fields import SeenVersionField
+from townhall.fields import MONEY_UNITS, FigureField, SeenVersionField
 from townhall.forms import CleanTextMixin
 from townhall.models import Section, User
 from townhall.once import OnceForm, keep_all_that_is_typed

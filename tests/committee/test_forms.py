@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from committee.forms.fields import MONEY_UNITS, ClockField, FigureField
+from committee.forms.fields import ClockField
 from committee.models import Proposal
-from townhall.fields import DayField, SeenVersionField
+from townhall.fields import MONEY_UNITS, DayField, FigureField, SeenVersionField
 
 PIECES = FigureField(required=False, most=10_000_000, units={"件": Decimal(1)})
 MINUTES = FigureField(required=False, most=10_000, units={"分": Decimal(1), "時間": Decimal(60)}, decimals=1)
