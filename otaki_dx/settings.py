@@ -194,6 +194,8 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Without a mail server the letters are written as .eml files, so nothing is lost and nothing leaves the machine.
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_BACKEND = "townhall.smtp.SmtpBackend" if EMAIL_HOST else "townhall.mail.EmlFileBackend"
+# Who hands over what is due, one module per app (schedule/sources.py).
+DUE_SOURCES = ["schedule.due"]
 REMINDER_HOUR = env.text("PORTAL_REMINDER_TIME", "08:30")
 
 # --- celery: an alarm clock, nothing more (docs/operations.md) -------------------------------------------------------

@@ -1,19 +1,20 @@
 """未報告と催促: what is missing in a round, who answers for it, and when they were last asked. Eight queries."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from schedule.choices import MailState, RoundState
-from schedule.due import CONFIRM, REPORT, REPORT_DAYS_AFTER, REPORT_LEAD_DAYS, report_subject, round_prefix
+from schedule.due import CONFIRM, REPORT, REPORT_KIND, report_subject, round_prefix
 from schedule.letters import distance_in_words
 from schedule.missing import MissingRow, by_section, listed, missing_rows
 from schedule.models import Activity, ReminderLine, ReminderMail, ReportingRound, RoundVisit
 from schedule.recipients import Audience, Directory
-from schedule.recurrence import WEEK, Reach, Step, working_steps
+from schedule.recurrence import WEEK, Reach
 from schedule.reminders import is_by_hand
+from schedule.sources import DueDay
 from townhall import fiscal
-from townhall.models import ClosingDay, Section, User
+from townhall.models import Section, User
 from townhall.permissions import Permission
 
 # What 事務局 reads about a letter: on its way, there, or in need of a decision.
@@ -129,8 +130,8 @@ class ChaseBoard:
 
 
 def board(round: ReportingRound, *, today: date) -> ChaseBoard:
-    closing_days = ClosingDay.days()
-    due_on = round.deadline(closing_days)
+    day = DueDay.on(today)
+    due_on = round.deadline(day.closing_days)
     is_open = round.is_open_on(today)
     rows = missing_rows(round) if is_open else ()
     directory = Directory.on(today)
@@ -144,7 +145,7 @@ def board(round: ReportingRound, *, today: date) -> ChaseBoard:
         due_on=due_on,
         total=Activity.objects.filter(plan=round.plan_id).count(),
         gaps=tuple(_gap(section, of_section, facts) for section, of_section in by_section(rows).items()),
-        next_automatic_on=_next_automatic(due_on, closing_days, today) if is_open else None,
+        next_automatic_on=_next_automatic(due_on, day) if is_open else None,
     )
 
 
@@ -275,10 +276,7 @@ def _chase(line: ReminderLine) -> LastChase:
     return LastChase(on, mail.asked_by, bool(mail.asked_by), words_of(state), in_need, mail.get_absolute_url())
 
 
-def _next_automatic(due_on: date, closing_days: frozenset[date], today: date) -> date | None:
+def _next_automatic(due_on: date, day: DueDay) -> date | None:
     """The nominal day of the next letter that the planner makes; on a closed day it waits for the next open one."""
-    far = date.fromordinal(max(today, due_on).toordinal() + WEEK)
-    coming: tuple[Step, ...] = working_steps(
-        due_on, lead_days=REPORT_LEAD_DAYS, also_after=REPORT_DAYS_AFTER, until=far, closing_days=closing_days
-    )
-    return next((step.nominal_on for step in coming if step.nominal_on > today), None)
+    far = replace(day, today=max(day.today, due_on) + timedelta(days=WEEK))
+    return next((step.nominal_on for step in far.steps(REPORT_KIND, due_on) if step.nominal_on > day.today), None)

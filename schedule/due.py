@@ -1,4 +1,4 @@
-"""What is due: each kind of work hands over its open things as plain items; schedule/reminders.py takes it from there."""
+"""What is due in this app: duties and rounds hand over their open things as plain items (schedule/sources.py)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,30 +9,31 @@ from django.urls import reverse
 
 from schedule.missing import MissingRow, by_section, missing_rows
 from schedule.models import DutyOccurrence, ProgressReport, ReportingRound
-from schedule.recurrence import Reach, Step, deadline, steps, working_steps
-from schedule.reminders import DueItem
+from schedule.recurrence import Reach, Step, steps
+from schedule.sources import DueDay, DueItem, Kind
 from townhall import fiscal
-from townhall.models import ClosingDay, Section
+from townhall.models import Section
 from townhall.permissions import Permission
 
 DUTY = "duty"
 REPORT = "report"
 CONFIRM = "confirm"  # 課長の確認, where the town has switched it on
 CLOSING = "closing"  # 事務局 closes the round
-KINDS = (DUTY, REPORT, CONFIRM, CLOSING)
 OF_A_ROUND = (REPORT, CONFIRM, CLOSING)
 
+DUTY_KIND = Kind(DUTY, "毎年度の義務（研修・ポリシー）", lead_days=None)
 # 進捗照会: ten and three working days before the deadline, and the working day after it; then weekly like everything.
-REPORT_LEAD_DAYS = (10, 3)
-REPORT_DAYS_AFTER = (1,)
+REPORT_KIND = Kind(REPORT, "進捗の入力", lead_days=(10, 3), days_after=(1,), in_working_days=True)
+CONFIRM_KIND = Kind(CONFIRM, "課長の確認", lead_days=(10, 3), days_after=(1,), in_working_days=True)
+CLOSING_KIND = Kind(CLOSING, "期の締切", lead_days=(0,))
+KINDS = (DUTY_KIND, REPORT_KIND, CONFIRM_KIND, CLOSING_KIND)
 LONGEST_REASON_TOLD = 120
 
 RETURNED, WAITING = "returned", "waiting"  # names of steps that no deadline sets
 
 
-def open_items(*, today: date) -> list[DueItem]:
-    closing_days = ClosingDay.days()
-    return [*_duties(closing_days, today), *_rounds(closing_days, today)]
+def open_items(day: DueDay) -> list[DueItem]:
+    return [*_duties(day), *_rounds(day)]
 
 
 def duty_subject(occurrence: DutyOccurrence) -> str:
@@ -48,9 +49,9 @@ def report_subject(round: ReportingRound, section_id: int | None) -> str:
     return f"{round_prefix(round)}section:{section_id or 0}"
 
 
-def _duties(closing_days: frozenset[date], today: date) -> Iterator[DueItem]:
+def _duties(day: DueDay) -> Iterator[DueItem]:
     for occurrence in DutyOccurrence.objects.owed().select_related("duty__owner_section"):
-        due_on = deadline(occurrence.due_on, closing_days)
+        due_on = day.deadline(occurrence.due_on)
         yield DueItem(
             kind=DUTY,
             subject=duty_subject(occurrence),
@@ -59,24 +60,24 @@ def _duties(closing_days: frozenset[date], today: date) -> Iterator[DueItem]:
             path=occurrence.get_absolute_url(),
             section=occurrence.duty.owner_section,
             permission=Permission.MANAGE_DUTY,
-            steps=steps(due_on, lead_days=occurrence.duty.lead_days, until=today),
+            steps=steps(due_on, lead_days=occurrence.duty.lead_days, until=day.today),
         )
 
 
 # --- rounds -----------------------------------------------------------------------------------------------------------
-def _rounds(closing_days: frozenset[date], today: date) -> Iterator[DueItem]:
+def _rounds(day: DueDay) -> Iterator[DueItem]:
     """Every open round waits to be closed; of a plan's open rounds the newest asks the sections."""
     asked: set[int] = set()
-    rounds = ReportingRound.objects.filter(closed_at=None).opened_by(today)
+    rounds = ReportingRound.objects.filter(closed_at=None).opened_by(day.today)
     for round in rounds.select_related("plan").latest_first():
-        yield _to_close(round, closing_days, today)
+        yield _to_close(round, day)
         if round.plan_id not in asked:
             asked.add(round.plan_id)
-            yield from report_items(round, closing_days=closing_days, today=today)
+            yield from report_items(round, day)
 
 
-def _to_close(round: ReportingRound, closing_days: frozenset[date], today: date) -> DueItem:
-    due_on = round.closing_day(closing_days)
+def _to_close(round: ReportingRound, day: DueDay) -> DueItem:
+    due_on = round.closing_day(day.closing_days)
     return DueItem(
         kind=CLOSING,
         subject=f"{round_prefix(round)}closing",
@@ -85,17 +86,14 @@ def _to_close(round: ReportingRound, closing_days: frozenset[date], today: date)
         path=reverse("round_close", args=[round.key]),
         section=None,
         permission=Permission.MANAGE_ROUND,
-        steps=steps(due_on, lead_days=(0,), until=today),
+        steps=day.steps(CLOSING_KIND, due_on),
         begins_with=Reach.SECRETARIAT,
     )
 
 
-def report_items(round: ReportingRound, *, closing_days: frozenset[date], today: date) -> list[DueItem]:
+def report_items(round: ReportingRound, day: DueDay) -> list[DueItem]:
     """Per section of an open round: rows to enter for 担当, rows to confirm for 課長 (R4: a draft is not a report)."""
-    due_on = round.deadline(closing_days)
-    usual = working_steps(
-        due_on, lead_days=REPORT_LEAD_DAYS, also_after=REPORT_DAYS_AFTER, until=today, closing_days=closing_days
-    )
+    due_on = round.deadline(day.closing_days)
     rows = missing_rows(round)
     turns = _turns(rows)
     items = []
@@ -104,10 +102,12 @@ def report_items(round: ReportingRound, *, closing_days: frozenset[date], today:
         to_confirm = [row for row in of_section if row.waits_for_head]
         if to_enter:
             returned = _step_of(RETURNED, [turns[row] for row in to_enter if row in turns], due_on)
-            items.append(_to_enter(round, section, len(to_enter), due_on, _merged(usual, returned, today)))
+            steps_to_enter = day.with_step(day.steps(REPORT_KIND, due_on), returned)
+            items.append(_to_enter(round, section, len(to_enter), due_on, steps_to_enter))
         if to_confirm:
             waiting = _step_of(WAITING, [turns[row] for row in to_confirm if row in turns], due_on)
-            items.append(_to_confirm(round, section, len(to_confirm), due_on, _merged(usual, waiting, today)))
+            steps_to_confirm = day.with_step(day.steps(CONFIRM_KIND, due_on), waiting)
+            items.append(_to_confirm(round, section, len(to_confirm), due_on, steps_to_confirm))
     return items
 
 
@@ -186,16 +186,9 @@ def _step_of(name: str, turns: Sequence[_Turn], due_on: date) -> Step | None:
     newest = max(turn.on for turn in turns)
     reasons = "／".join(f"{_short(turn.reason)}（{turn.label}）" for turn in turns if turn.on == newest and turn.reason)
     note = f"差戻し：{reasons}　" if reasons else ""
-    return Step(newest, (newest - due_on).days, name, note)
+    return Step(newest, (newest - due_on).days, name, note, at_once=name == RETURNED)
 
 
 def _short(reason: str) -> str:
     words = " ".join(reason.split())
     return f"{words[:LONGEST_REASON_TOLD]}…" if len(words) > LONGEST_REASON_TOLD else words
-
-
-def _merged(usual: tuple[Step, ...], extra: Step | None, today: date) -> tuple[Step, ...]:
-    """On the same day the one with the reason comes last: the newest step is the one that is told."""
-    if extra is None or extra.nominal_on > today:
-        return usual
-    return tuple(sorted((*usual, extra), key=lambda step: (step.nominal_on, step is extra)))

@@ -44,14 +44,25 @@ class Directory:
         return cls(found, today)
 
     def audience(
-        self, section: Section | None, *, permission: Permission, reach: Reach, begins_with: Reach = Reach.SECTION
+        self,
+        section: Section | None,
+        *,
+        permission: Permission,
+        reach: Reach,
+        begins_with: Reach = Reach.SECTION,
+        people: Iterable[User] = (),
     ) -> Audience:
-        """`begins_with`: the narrowest circle that can do it; who is wider is told as `reach` says."""
+        """`begins_with`: the narrowest circle that can do it; who is wider is told as `reach` says.
+
+        `people` are asked by name, instead of the section's 担当.
+        """
         if begins_with is Reach.SECRETARIAT:
             secretariat = self._secretariat(permission, section)
             return Audience(tuple((user, "事務局の仕事です。") for user in secretariat), bool(secretariat))
         if begins_with is Reach.HEAD:
             return self._heads_first(section, permission=permission, reach=reach)
+        if people:
+            return self._by_name(people, section, permission=permission, reach=reach)
         name = section.name if section else ""
         staff = self._holders(OWN_STAFF, section, permission) if section else []
         heads = self._holders((Role.SECTION_HEAD,), section, permission) if section else []
@@ -78,6 +89,27 @@ class Directory:
     def people_of(self, section: Section) -> list[User]:
         """Everybody who holds a post there, whatever they may do."""
         return list(dict.fromkeys(post.user for post in self.posts if post.section_id == section.pk))
+
+    def _by_name(
+        self, people: Iterable[User], section: Section | None, *, permission: Permission, reach: Reach
+    ) -> Audience:
+        """R7: the people named; when none of them is left, 課長, and when there is none, 事務局."""
+        in_post = {post.user_id: post.user for post in self.posts}
+        named = self._allowed((in_post[each.pk] for each in people if each.pk in in_post), permission, section)
+        heads = self._holders((Role.SECTION_HEAD,), section, permission) if section else []
+        secretariat = self._secretariat(permission, section)
+        of_section = f"担当：{section.name}" if section else ""
+        told: dict[User, str] = {}
+        _tell(told, named, of_section)
+        stands_in = ""
+        if not named:
+            stands_in = f"担当の人がいないため、{'課長' if heads else '事務局'}"
+            _tell(told, heads or secretariat, f"{of_section}。{stands_in}へお知らせしています。".lstrip("。"))
+        if reach >= Reach.HEAD:
+            _tell(told, heads, f"{of_section}。期限を過ぎたため、課長へもお知らせしています。")
+        if reach >= Reach.SECRETARIAT:
+            _tell(told, secretariat, f"{of_section}。{_TOO_LATE}".lstrip("。"))
+        return Audience(tuple(told.items()), bool(named or heads), stands_in)
 
     def _heads_first(self, section: Section | None, *, permission: Permission, reach: Reach) -> Audience:
         """課長の確認: without a living 課長, 事務局 is told, who can name one."""

@@ -36,6 +36,7 @@ class Step:
     offset: int  # days from the due date: -30, 0, 7; of `working_steps` near the day, working days
     name: str = ""  # of a step that something else than the deadline sets: 「returned」, 「manual」
     note: str = ""  # what people are told beside the usual words
+    at_once: bool = False  # does not wait for the morning: a letter of its own (差戻し, 招集)
 
     @property
     def key(self) -> str:

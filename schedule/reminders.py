@@ -18,40 +18,16 @@ from schedule.models import ReminderLine, ReminderMail
 from schedule.models.reminder import LineQuerySet
 from schedule.recipients import Audience, Directory
 from schedule.recurrence import Reach, Step
+from schedule.sources import DueItem, Key
 from townhall.calendar import is_closed
-from townhall.models import ClosingDay, Section, User
-from townhall.permissions import Permission
+from townhall.models import ClosingDay, User
 
 LOOK_BACK = timedelta(days=31)  # how long an outage is made up for
 STUCK_AFTER = timedelta(minutes=15)  # a claimed letter without a result
 
 REPLACED = "次の知らせに替えました。"
+CLOSED = "閉庁日"  # why no letters are made
 BY_HAND = "manual"  # the name of the steps that 事務局 sets (schedule/actions/chasing.py)
-
-Key = tuple[str, str]  # kind, subject
-
-
-@dataclass(frozen=True)
-class DueItem:
-    """One open thing and the days on which people are told about it, oldest first."""
-
-    kind: str
-    subject: str
-    due_on: date
-    title: str
-    path: str
-    section: Section | None  # whose matter it is; None: nobody's yet
-    permission: Permission  # without it a person is not told: they could not do it
-    steps: tuple[Step, ...]
-    begins_with: Reach = Reach.SECTION  # whose task it is; who else is told, and when, follows from the steps
-
-    @property
-    def key(self) -> Key:
-        return self.kind, self.subject
-
-    def current_step(self, today: date) -> Step | None:
-        """The newest step that has come; None before the first."""
-        return next((step for step in reversed(self.steps) if step.nominal_on <= today), None)
 
 
 @dataclass
@@ -93,7 +69,9 @@ class _Run:
 
 def audience_of(item: DueItem, step: Step | None, directory: Directory) -> Audience:
     reach = step.reach if step else Reach.SECTION
-    return directory.audience(item.section, permission=item.permission, reach=reach, begins_with=item.begins_with)
+    return directory.audience(
+        item.section, permission=item.permission, reach=reach, begins_with=item.begins_with, people=item.people
+    )
 
 
 def plan(
@@ -107,8 +85,11 @@ def plan(
     _close_lines(run, done)
     _revive_lines(run)
     done.new = _write_lines(run)
-    if not sending_obstacle(now):
-        done.letters = _write_letters(run)
+    obstacle = sending_obstacle(now)
+    if obstacle != CLOSED:
+        done.letters = _write_urgent_letters(run)
+    if not obstacle:
+        done.letters += _write_letters(run)
     return done
 
 
@@ -125,12 +106,15 @@ def settle_all(*, subject_prefix: str, reason: str) -> int:
 
 
 def tell_now(item: DueItem, *, today: date, now: datetime) -> None:
-    """Write the newest step of one thing at once, before the planner comes by; its letter is the next working day's."""
+    """Write the newest step of one thing before the planner comes by, with its letter if it cannot wait."""
     step = item.current_step(today)
     if step is None:
         return
+    is_urgent = step.at_once and step.nominal_on == today and sending_obstacle(now) != CLOSED
     for person, note in audience_of(item, step, Directory.on(today)).people:
-        write_line(line_of(item, step, person, note, now))
+        line = write_line(line_of(item, step, person, note, now))
+        if is_urgent:
+            write_urgent_letter(person.pk, line=line.pk, now=now)
 
 
 def write_line(line: ReminderLine) -> ReminderLine:
@@ -146,7 +130,7 @@ def sending_obstacle(now: datetime) -> str:
     """Why no letters are made now, in words; empty on a working day from the sending hour on."""
     local = timezone.localtime(now)
     if is_closed(local.date(), ClosingDay.days()):
-        return "閉庁日"
+        return CLOSED
     return f"送る時刻（{sending_time():%H:%M}）の前" if local.time() < sending_time() else ""
 
 
@@ -307,7 +291,7 @@ def line_of(item: DueItem, step: Step, person: User, note: str, now: datetime) -
         due_on=item.due_on,
         title=item.title[:200],
         path=item.path,
-        note=f"{step.note}{note}"[:200],
+        note=f"{step.note}{item.note}{note}"[:200],
         created_at=now,
     )
 
@@ -316,9 +300,7 @@ def line_of(item: DueItem, step: Step, person: User, note: str, now: datetime) -
 def _write_letters(run: _Run) -> int:
     """One letter per person and working day, for those who have something open that no letter has named yet."""
     digest_key = run.today.isoformat()
-    waiting = ReminderLine.objects.filter(
-        state=LineState.DUE, mail=None, recipient__is_active=True, recipient__wants_mail=True
-    )
+    waiting = _untold()
     if run.only_to is not None:
         waiting = waiting.filter(recipient=run.only_to)
     people = set(waiting.values_list("recipient_id", flat=True))
@@ -326,14 +308,46 @@ def _write_letters(run: _Run) -> int:
     return sum(_write_letter(person, digest_key=digest_key, now=run.now) for person in sorted(people))
 
 
-def _write_letter(recipient_id: int, *, digest_key: str, now: datetime) -> bool:
+def _write_urgent_letters(run: _Run) -> int:
+    """A letter of its own for what cannot wait for the morning. After its day it stands in the usual letter."""
+    urgent = {
+        (item.kind, item.subject, step.key)
+        for item in run.items.values()
+        if (step := item.current_step(run.today)) and step.at_once and step.nominal_on == run.today
+    }
+    if not urgent:
+        return 0
+    waiting = run.lines(LineState.DUE).filter(nominal_on=run.today) & _untold()
+    found = waiting.order_by("pk").values_list("kind", "subject", "step", "recipient_id", "pk")
+    return sum(
+        write_urgent_letter(person, line=pk, now=run.now)
+        for kind, subject, step, person, pk in found
+        if (kind, subject, step) in urgent
+    )
+
+
+def _untold() -> LineQuerySet:
+    """Open lines that no letter has named yet, of people who take letters."""
+    return ReminderLine.objects.filter(
+        state=LineState.DUE, mail=None, recipient__is_active=True, recipient__wants_mail=True
+    )
+
+
+def write_urgent_letter(recipient_id: int, *, line: int, now: datetime) -> bool:
+    """False when there is one already, or the person takes no letters."""
+    if not _untold().filter(pk=line).exists():
+        return False
+    return _write_letter(recipient_id, digest_key=f"event:{line}", now=now, only=line)
+
+
+def _write_letter(recipient_id: int, *, digest_key: str, now: datetime, only: int | None = None) -> bool:
     """The letter and its lines in one transaction; False when another one was faster or nothing is left to tell."""
     try:
         with transaction.atomic():
             mail = ReminderMail.objects.create(
                 recipient_id=recipient_id, digest_key=digest_key, created_at=now, next_attempt_at=now
             )
-            attached = attach_open_lines(mail)
+            attached = attach_open_lines(mail, only=only)
             if not attached:
                 transaction.set_rollback(True)
     except IntegrityError:
@@ -341,9 +355,13 @@ def _write_letter(recipient_id: int, *, digest_key: str, now: datetime) -> bool:
     return bool(attached)
 
 
-def attach_open_lines(mail: ReminderMail) -> int:
-    """Put every open line that no letter has named yet into this one."""
-    return ReminderLine.objects.filter(recipient=mail.recipient_id, state=LineState.DUE, mail=None).update(mail=mail)
+def attach_open_lines(mail: ReminderMail, *, only: int | None = None) -> int:
+    """Put every open line that no letter has named yet into this one; or one line, if it is such a one.
+
+    The conditions stand on the row itself: of two letters that want a line one gets it, on every database.
+    """
+    lines = ReminderLine.objects.filter(recipient=mail.recipient_id, state=LineState.DUE, mail=None)
+    return (lines if only is None else lines.filter(pk=only)).update(mail=mail)
 
 
 def _doubt_stuck_letters(*, now: datetime) -> int:

@@ -3,16 +3,13 @@
 from celery import shared_task
 from django.utils import timezone
 
-from schedule import due, heartbeat, reminders, sender
-from schedule.actions.duties import prepare_occurrences
+from schedule import heartbeat, sender
+from schedule.planning import plan_everything
 
 
 @shared_task(name="schedule.plan_reminders")
 def plan_reminders() -> None:
-    now = timezone.now()
-    today = timezone.localdate(now)
-    prepare_occurrences(today=today)
-    planned = reminders.plan(due.open_items(today=today), kinds=due.KINDS, today=today, now=now)
+    planned = plan_everything(now=timezone.now())
     heartbeat.finished(heartbeat.PLANNER, now=timezone.now(), note=planned.sentence)
 
 

@@ -18,10 +18,10 @@ from schedule.missing import MissingRow, by_section, missing_rows
 from schedule.models import Activity, ProgressReport, ReminderLine, ReminderMail, ReportingRound
 from schedule.recipients import Directory
 from schedule.recurrence import Reach, Step
-from schedule.reminders import DueItem
+from schedule.sources import DueDay, DueItem
 from townhall.cells import clean_text
 from townhall.changes import last_change
-from townhall.models import ClosingDay, Section, User
+from townhall.models import Section, User
 from townhall.permissions import Permission, refusal, sections_open_to
 
 LONGEST_TEXT = 500
@@ -125,7 +125,7 @@ def settle_round(round: ReportingRound) -> None:
 def tell_of_return(report: ProgressReport, *, today: date) -> None:
     """差戻し: the section sees it in the portal at once, with the reason; the letter is the next working day's."""
     now = last_change(report).history_date
-    items = due.report_items(report.round, closing_days=ClosingDay.days(), today=today)
+    items = due.report_items(report.round, DueDay.on(today))
     subject = due.report_subject(report.round, report.activity.section_id)
     for item in items:
         if (item.kind, item.subject) == (due.REPORT, subject):
@@ -143,7 +143,7 @@ def _matters(
         raise RoundNotAskedError(f"{round.label}は「{round.state_on(today).label}」です。催促は送っていません。")
     if not section_ids:
         raise ChaseError("催促する課を1つ以上選んでください。")
-    items = due.report_items(round, closing_days=ClosingDay.days(), today=today)
+    items = due.report_items(round, DueDay.on(today))
     chosen = [item for item in items if item.section is not None and item.section.pk in section_ids]
     if not chosen:
         raise ChaseError("選んだ課は、もうすべての行を報告しています。催促は送っていません。")

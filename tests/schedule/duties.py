@@ -3,11 +3,12 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from schedule import due, reminders
+from schedule import reminders, sources
 from schedule.models import Duty, DutyOccurrence
 from schedule.models.duty import DutyKind
 from schedule.recurrence import steps
-from schedule.reminders import DueItem, Planned
+from schedule.reminders import Planned
+from schedule.sources import DueItem
 from tests.conftest import TODAY
 from tests.factories import TESTS
 from townhall import fiscal
@@ -63,4 +64,5 @@ def plan_items(*items: DueItem, today: date = TODAY, hour: int = 9, **values: An
 
 def plan_all(today: date = TODAY, hour: int = 9, **values: Any) -> Planned:
     """One run of the planner over everything that is due."""
-    return reminders.plan(due.open_items(today=today), kinds=due.KINDS, today=today, now=at(today, hour), **values)
+    items = sources.open_items(sources.DueDay.on(today))
+    return reminders.plan(items, kinds=sources.all_kinds(), today=today, now=at(today, hour), **values)

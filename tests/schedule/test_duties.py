@@ -16,6 +16,7 @@ from schedule.actions.duties import (
 )
 from schedule.due import open_items
 from schedule.models import DutyOccurrence, ReminderLine
+from schedule.sources import DueDay
 from schedule.summaries.duties import duty_year, policy_review
 from tests.conftest import TODAY
 from tests.factories import TESTS
@@ -67,7 +68,7 @@ def test_the_deadline_moves_to_the_open_day_before_when_asked(secretary):
     """R5: a closing day added later still counts."""
     create_occurrence()
     create_row(ClosingDay(day=date(2026, 11, 30), label="庁舎の停電"), by=TESTS, today=TODAY)
-    assert [item.due_on for item in open_items(today=TODAY)] == [date(2026, 11, 27)]
+    assert [item.due_on for item in open_items(DueDay.on(TODAY))] == [date(2026, 11, 27)]
     assert [line.due_on for line in duty_year(2026, today=TODAY).lines] == [date(2026, 11, 27)]
 
 
@@ -161,7 +162,7 @@ def test_the_second_of_two_people_is_told(secretary, clerk):
 # --- what is handed to the reminders ----------------------------------------------------------------------------------
 def test_duties_go_on_regardless_of_any_plan(secretary, general_affairs):
     create_occurrence(section=general_affairs)
-    [item] = open_items(today=TODAY)
+    [item] = open_items(DueDay.on(TODAY))
     assert (item.kind, item.title, item.section) == ("duty", "令和8年度 情報セキュリティ研修", general_affairs)
     assert [step.key for step in item.steps] == ["2026-10-01:D-60", "2026-10-31:D-30", "2026-11-23:D-7"]
 
@@ -169,7 +170,7 @@ def test_duties_go_on_regardless_of_any_plan(secretary, general_affairs):
 def test_sections_are_asked_for_their_unreported_rows_once_per_round(plan, planning, clerk, secretary):
     create_round(plan=plan, due_on=date(2026, 12, 1))
     give_rows_to(planning, "5-1", "5-2")
-    items = {item.section: item for item in open_items(today=TODAY)}
+    items = {item.section: item for item in open_items(DueDay.on(TODAY))}
     assert {section: item.title for section, item in items.items()} == {
         planning: "進捗の入力　令和7年度 第4四半期（未入力 2行）",
         None: "進捗の入力　令和7年度 第4四半期（未入力 17行）",
@@ -179,7 +180,7 @@ def test_sections_are_asked_for_their_unreported_rows_once_per_round(plan, plann
 
 def test_a_round_not_open_asks_nobody(plan):
     create_round(plan=plan, opens_on=date(2026, 12, 1), due_on=date(2026, 12, 20))
-    assert open_items(today=TODAY) == []
+    assert open_items(DueDay.on(TODAY)) == []
 
 
 # --- numbers ----------------------------------------------------------------------------------------------------------

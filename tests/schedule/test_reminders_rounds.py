@@ -158,7 +158,9 @@ def test_a_returned_report_is_told_at_once_with_the_reason(round, clerk, secreta
         )
     expected = [("2026-11-25:returned", "差戻し：人数を書いてください。（5-1）　担当：企画課")]
     assert of_clerk() == expected
-    assert [plan_all(today=tomorrow).letters for _ in range(2)] == [1, 0]
+    line = ReminderLine.objects.get(recipient=clerk, step="2026-11-25:returned")
+    assert line.mail.digest_key == f"event:{line.pk}"  # does not wait for the morning
+    assert [plan_all(today=tomorrow).letters for _ in range(2)] == [0, 0]
     assert of_clerk() == expected
     with time_machine.travel(NOW + timedelta(days=2), tick=False):  # a draft leaves it returned
         draft = {"seen_version": 2, "standing": "", "text": "書きかけ", "today": tomorrow + timedelta(days=1)}

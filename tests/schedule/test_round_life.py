@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 
-from schedule import due, reminders
 from schedule.actions.rounds import generate_rounds
 from schedule.models import EntryDraft, ProgressReport, ReminderLine, ReportingRound, RoundRule
 from tests.factories import TESTS
 from tests.otaki_dx.pages import html_of, words
+from tests.schedule.duties import plan_all
 from tests.schedule.small_plan import create_activity, create_initiative, create_plan
 from townhall.changes import create_row
 
@@ -63,9 +63,7 @@ def save(client, *codes, standing="on_track", version=0, **texts):
 def plan_reminders(month, day):
     """The steps that anybody is told of on that day."""
     today = date(2026, month, day)
-    reminders.plan(
-        due.open_items(today=today), kinds=due.KINDS, today=today, now=datetime(2026, month, day, 1, tzinfo=UTC)
-    )
+    plan_all(today)
     return sorted(set(ReminderLine.objects.filter(state="due", kind="report").values_list("step", flat=True)))
 
 

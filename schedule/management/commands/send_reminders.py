@@ -9,10 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from schedule import due, heartbeat, letters, reminders, sender
-from schedule.actions.duties import prepare_occurrences
+from schedule import heartbeat, letters, reminders, sender
 from schedule.choices import LineState, MailState
 from schedule.models import ReminderMail
+from schedule.planning import plan_everything
 from schedule.reminders import Planned
 from townhall import fiscal
 from townhall.models import User
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         if options["dry_run"]:
             self._show(now, person)
             return
-        planned = _plan(now, person)
+        planned = plan_everything(now=now, only_to=person)
         # A pretended day stands still; the real clock runs on while letters are being sent.
         clock = (lambda: now) if options["date"] else timezone.now
         counts = sender.send_waiting(clock=clock, only_to=person)
@@ -46,7 +46,7 @@ class Command(BaseCommand):
 
     def _show(self, now: datetime, person: User | None) -> None:
         with transaction.atomic():
-            planned = _plan(now, person)
+            planned = plan_everything(now=now, only_to=person)
             waiting = ReminderMail.objects.claimable(now=now).select_related("recipient").order_by("pk")
             for mail in waiting if person is None else waiting.filter(recipient=person):
                 self.stdout.write(_as_text(mail, today=timezone.localdate(now)))
@@ -83,12 +83,6 @@ def _person(username: str) -> User | None:
             f"利用者「{username}」はいません。--only-to には利用者名（ログインに使う名前）を指定してください。"
         )
     return person
-
-
-def _plan(now: datetime, person: User | None) -> Planned:
-    today = timezone.localdate(now)
-    prepare_occurrences(today=today)
-    return reminders.plan(due.open_items(today=today), kinds=due.KINDS, today=today, now=now, only_to=person)
 
 
 def _as_text(mail: ReminderMail, *, today: date) -> str:
