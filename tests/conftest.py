@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from django.conf import settings as django_settings
 
 from otaki_dx.freshness import forget
 from tests import factories, shipped_plan
@@ -11,6 +12,12 @@ from townhall.choices import Role
 
 TODAY = date(2026, 11, 24)  # a Tuesday; the plan R5–R7 ended on 2026-03-31
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # 10:00 in Otaki
+
+
+@pytest.fixture(scope="session", autouse=True)
+def data_folder_apart(tmp_path_factory):
+    """What tests attach is not kept among the files of this working copy."""
+    django_settings.DATA_DIR = tmp_path_factory.mktemp("data")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from townhall.admin_site import ReadOnlyAdmin, TownModelAdmin
 from townhall.forms import VersionedAdminForm
-from townhall.models import ClosingDay, ImportJob, Notice, RoleAssignment, Section, User
+from townhall.models import Attachment, ClosingDay, ImportJob, Notice, RoleAssignment, Section, User
 from townhall.permissions import Permission
 from townhall.sheets.jobs import outcome_of
 
@@ -127,3 +127,13 @@ class ImportJobAdmin(ReadOnlyAdmin):
     @admin.display(description="結果", empty_value="―")
     def outcome(self, job: ImportJob) -> str | None:
         return outcome_of(job) or None
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(ReadOnlyAdmin):
+    """Whether the files are all there. Their names may tell of drafts and are shown by the objects they belong to."""
+
+    fields = ["stored_as", "size", "sha256", "content_type", "added_at"]
+    readonly_fields = ["stored_as"]
+    list_display = ["__str__", "stored_as", "content_type", "size", "added_at"]
+    list_filter = ["content_type"]

@@ -1,9 +1,11 @@
 """Sections, people and the posts they hold; the files they bring. The owner of a row is a section, never a bare person."""
 
+import uuid
 from datetime import date
 from typing import Any, Self, TypeVar
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -229,3 +231,40 @@ class ImportJob(models.Model):
 
     def __str__(self) -> str:
         return f"取込#{self.pk}"
+
+
+class Attachment(models.Model):
+    """A file that somebody attached to something. Written once by townhall.attachments, never changed, never deleted.
+
+    Which object it belongs to stands in a table of the app that owns the object. `stored_as` is its name on the disk;
+    `name` is only ever shown.
+    """
+
+    stored_as = models.UUIDField("保存した名前", default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField("ファイル名", max_length=120)
+    size = models.PositiveBigIntegerField("大きさ（バイト）")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    content_type = models.CharField("種類", max_length=100)
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="添付した利用者")
+    added_by_text = models.CharField("だれ", max_length=200)
+    added_at = models.DateTimeField("添付した日時")
+
+    class Meta:
+        verbose_name = "添付ファイル"
+        verbose_name_plural = "添付ファイル"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="attachment_is_not_empty",
+                condition=Q(size__gt=0),
+                violation_error_message="ファイルが空です。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"添付#{self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise ValidationError("添付したファイルは変えられません。新しく添付してください。")
+        super().save(*args, **kwargs)

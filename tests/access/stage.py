@@ -25,6 +25,7 @@ from tests.committee import factories as committee
 from tests.conftest import NOW, TODAY
 from tests.factories import TESTS
 from tests.schedule import factories as schedule
+from townhall.attachments import keep_attachment
 from townhall.changes import create_row
 from townhall.models import ClosingDay, ImportJob, Notice, User
 from townhall.sheets.jobs import note_job
@@ -111,6 +112,7 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
     item = committee.table(tabled, meeting, by=office)
     decided = committee.add_item(meeting, by=office, title="決まった議題", note=f"説明。{canary('agenda note')}")
     committee.decide(decided, by=office, outcome=Outcome.NOTED, reason=f"承知した。{canary('decision')}")
+    keep_attachment("見本.txt", "見本".encode(), by=clerk, today=TODAY, now=NOW)
     missing = 999_999
     return {
         "draft": {"pk": draft.pk},

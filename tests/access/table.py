@@ -249,6 +249,7 @@ ADMIN = [
     edited("townhall_closingday", DOOR),
     read_only("townhall_notice"),
     read_only("townhall_importjob", view=OFFICE),
+    read_only("townhall_attachment"),
     edited("initiatives_plan", OFFICE),
     edited("initiatives_initiative", OFFICE),
     edited("initiatives_chapter", OFFICE),

@@ -30,6 +30,7 @@ NOT_SHOWN = {
     "schedule.RoundVisit": "未報告と催促 only",
     "schedule.EntryDraft": "進捗入力 only",
     "townhall.ImportJob": "the imports' own pages only",
+    "townhall.Attachment": "never changes; what it belongs to has a history",
     "admin.LogEntry": "管理画面 only",
     "auth.Permission": "not used: rights come from the posts",
     "auth.Group": "not used",
