@@ -13,7 +13,18 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 TOP = (
-    *("manage.py", "otaki_dx", "townhall", "initiatives", "schedule", "committee", "templates", "static", "fixtures"),
+    *(
+        "manage.py",
+        "otaki_dx",
+        "townhall",
+        "initiatives",
+        "schedule",
+        "committee",
+        "templates",
+        "static",
+        "fixtures",
+        "fonts",
+    ),
     *("tests", "bench", "docs", "pyproject.toml", "docker-compose.yml", "Dockerfile", "Makefile", "README.md"),
     *("CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", ".env.example", ".ci/run"),
 )

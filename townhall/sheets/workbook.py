@@ -77,7 +77,7 @@ def write_form_workbook(
             rules.add(place, column, lines)
     _protect(sheet)
     _prepare_for_print(sheet, title)
-    return _finished(book, now)
+    return finished(book, now)
 
 
 def _write_headings(sheet: Worksheet, columns: Sequence[FormColumn]) -> None:
@@ -202,7 +202,7 @@ def _prepare_for_print(sheet: Worksheet, title: str) -> None:
     sheet.oddFooter.right.text = "&P / &N"
 
 
-def _finished(book: Workbook, now: datetime) -> bytes:
+def finished(book: Workbook, now: datetime) -> bytes:
     """Saved under the given moment: openpyxl and the zip library would write down the present one."""
     moment = now.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     properties = book.properties
