@@ -12,6 +12,7 @@ from yaml.nodes import Node, ScalarNode
 from committee.choices import FundingKind
 from committee.models import FundingSource
 from initiatives.yaml_reader import INT_TAG, NodeReader, Problem, YamlFileError, compose, decode
+from schedule.choices import DutyRecurrence
 from schedule.models import Duty
 from schedule.models.duty import DutyKind
 from townhall.changes import create_row
@@ -32,8 +33,11 @@ class DutyEntry:
     code: str
     name: str
     kind: str
+    recurrence: str
+    first_year: int | None
+    every_years: int | None
     month: int
-    day: int
+    day: int | None
     lead_days: tuple[int, ...]
     section: str
     basis: str
@@ -91,6 +95,9 @@ def add_duties(entries: list[DutyEntry], *, by: Any, today: date) -> list[Duty]:
                 code=entry.code,
                 name=entry.name,
                 kind=entry.kind,
+                recurrence=entry.recurrence,
+                first_year=entry.first_year,
+                every_years=entry.every_years,
                 due_month=entry.month,
                 due_day=entry.day,
                 lead_days=list(entry.lead_days),
@@ -154,12 +161,17 @@ class _Reader(NodeReader):
 
     def duty(self, node: Node) -> DutyEntry:
         required = ["code", "name", "kind", "due", "lead_days"]
-        parts = self.mapping(node, "義務", required=required, optional=["section", "basis", "guidance"])
+        optional = ["recurrence", "first_year", "every_years", "section", "basis", "guidance"]
+        parts = self.mapping(node, "義務", required=required, optional=optional)
         month, day = self.month_and_day(parts.get("due"))
         return DutyEntry(
             code=self.code(parts.get("code"), "義務の記号"),
             name=self.line(parts.get("name"), "義務の名称", max_length=80),
             kind=self.one_of(parts.get("kind"), DutyKind.values),
+            recurrence=self.one_of(parts.get("recurrence"), DutyRecurrence.values, what="recurrence")
+            or DutyRecurrence.YEARLY,
+            first_year=self.fiscal_year(parts.get("first_year")),
+            every_years=self.number(parts["every_years"], "every_years") if "every_years" in parts else None,
             month=month,
             day=day,
             lead_days=tuple(self.lead_day(each) for each in self.items(parts.get("lead_days"), "lead_days")),
@@ -189,20 +201,30 @@ class _Reader(NodeReader):
             self.complain(node, f"{what}は半角の小文字・数字・ハイフンで書いてください。")
         return value
 
-    def one_of(self, node: Node | None, kinds: list[str]) -> str:
-        value = self.line(node, "kind", max_length=12)
-        if node is not None and value and value not in kinds:
-            self.complain(node, f"kind は {'・'.join(kinds)} のどれかで書いてください。")
+    def one_of(self, node: Node | None, words: list[str], *, what: str = "kind") -> str:
+        value = self.line(node, what, max_length=12)
+        if node is not None and value and value not in words:
+            self.complain(node, f"{what} は {'・'.join(words)} のどれかで書いてください。")
         return value
 
-    def month_and_day(self, node: Node | None) -> tuple[int, int]:
+    def fiscal_year(self, node: Node | None) -> int | None:
+        if node is None:
+            return None
+        value = node.value if isinstance(node, ScalarNode) and node.tag == INT_TAG else ""
+        if not re.fullmatch(r"20[0-9]{2}", value):
+            self.complain(node, "first_year は 2026 のように、西暦の年度を半角で書いてください。")
+            return None
+        return int(value)
+
+    def month_and_day(self, node: Node | None) -> tuple[int, int | None]:
+        """「11/30」, or 「11/末」 for the end of the month."""
         value = self.line(node, "due", max_length=5)
-        match = re.fullmatch(r"(1[0-2]|[1-9])/(3[01]|[12][0-9]|[1-9])", value)
+        match = re.fullmatch(r"(1[0-2]|[1-9])/(3[01]|[12][0-9]|[1-9]|末)", value)
         if match is None:
             if node is not None and value:
-                self.complain(node, "due は 11/30 のように、月/日を半角で書いてください。")
+                self.complain(node, "due は 11/30 のように、月/日を半角で書いてください。月末は 11/末 です。")
             return 1, 1
-        return int(match[1]), int(match[2])
+        return int(match[1]), None if match[2] == "末" else int(match[2])
 
     def lead_day(self, node: Node) -> int:
         value = node.value if isinstance(node, ScalarNode) and node.tag == INT_TAG else ""

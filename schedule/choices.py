@@ -121,3 +121,21 @@ MAIL_TONES = {
     MailState.FAILED: "late",
     MailState.UNKNOWN: "miss",
 }
+
+
+class DutyRecurrence(models.TextChoices):
+    YEARLY = "yearly", "毎年度"
+    HALF = "half", "半年ごと"
+    ANYTIME = "anytime", "随時（少なくとも年1回）"
+    INTERVAL = "interval", "n年ごと"
+    ONCE = "once", "一度だけ"
+
+    WITH_FIRST_YEAR = nonmember(("interval", "once"))  # without it nobody knows in which year they come
+
+
+class YearPart(models.IntegerChoices):
+    """Which of a fiscal year's rows of one duty."""
+
+    WHOLE = 0, "通年"
+    FIRST = 1, "上半期"
+    SECOND = 2, "下半期"

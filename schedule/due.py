@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from schedule.missing import MissingRow, by_section, missing_rows
-from schedule.models import DutyOccurrence, ProgressReport, ReportingRound
+from schedule.models import Duty, DutyOccurrence, ProgressReport, ReportingRound
 from schedule.recurrence import Reach, Step, steps
 from schedule.sources import DueDay, DueItem, Kind
 from townhall import fiscal
@@ -60,8 +60,12 @@ def _duties(day: DueDay) -> Iterator[DueItem]:
             path=occurrence.get_absolute_url(),
             section=occurrence.duty.owner_section,
             permission=Permission.MANAGE_DUTY,
-            steps=steps(due_on, lead_days=occurrence.duty.lead_days, until=day.today),
+            steps=_duty_steps(occurrence.duty, due_on, day.today),
         )
+
+
+def _duty_steps(duty: Duty, due_on: date, today: date) -> tuple[Step, ...]:
+    return steps(due_on, lead_days=duty.lead_days, until=today, patience=duty.escalates_after)
 
 
 # --- rounds -----------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from townhall.permissions import Permission, can
 
 # 計画書 7 (3): 事務局は総務課が行う. For a matter of 総務課 itself the secretariat is its 担当.
 OWN_STAFF = (Role.STAFF, Role.SECRETARIAT)
-_TOO_LATE = "期限を2週間以上過ぎたため、事務局へもお知らせしています。"
+_TOO_LATE = "期限を過ぎたまま日がたっているため、事務局へもお知らせしています。"
 
 
 @dataclass(frozen=True)

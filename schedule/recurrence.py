@@ -16,7 +16,7 @@ from townhall.calendar import (
 )
 
 WEEK = 7
-# A deadline missed for two weeks is no longer the section's own matter.
+# A deadline missed for so long is no longer the section's own matter, unless the duty says otherwise.
 DAYS_UNTIL_SECRETARIAT = 14
 
 
@@ -37,6 +37,7 @@ class Step:
     name: str = ""  # of a step that something else than the deadline sets: 「returned」, 「manual」
     note: str = ""  # what people are told beside the usual words
     at_once: bool = False  # does not wait for the morning: a letter of its own (差戻し, 招集)
+    patience: int = DAYS_UNTIL_SECRETARIAT  # from so many days late on it is no longer the section's own matter
 
     @property
     def key(self) -> str:
@@ -49,7 +50,7 @@ class Step:
     def reach(self) -> Reach:
         if self.offset <= 0:
             return Reach.SECTION
-        return Reach.HEAD if self.offset < DAYS_UNTIL_SECRETARIAT else Reach.SECRETARIAT
+        return Reach.HEAD if self.offset < self.patience else Reach.SECRETARIAT
 
 
 def deadline(day: date, closing_days: AbstractSet[date] = NO_DAYS) -> date:
@@ -67,14 +68,21 @@ def yearly_date(month: int, day: int, *, fiscal_year: int) -> date:
     return min(date(year, month, 1) + timedelta(days=day - 1), next_month - timedelta(days=1))
 
 
-def steps(due_on: date, *, lead_days: Iterable[int], until: date, also_after: Iterable[int] = ()) -> tuple[Step, ...]:
+def steps(
+    due_on: date,
+    *,
+    lead_days: Iterable[int],
+    until: date,
+    also_after: Iterable[int] = (),
+    patience: int = DAYS_UNTIL_SECRETARIAT,
+) -> tuple[Step, ...]:
     """Every step whose nominal day is not after `until`, oldest first.
 
     Before and on the day as `lead_days` says; afterwards on the days of `also_after` and once a week, until it is done.
     """
     offsets = {-days for days in lead_days} | set(also_after)
     offsets |= set(range(WEEK, (until - due_on).days + 1, WEEK))
-    found = (Step(due_on + timedelta(days=offset), offset) for offset in sorted(offsets))
+    found = (Step(due_on + timedelta(days=offset), offset, patience=patience) for offset in sorted(offsets))
     return tuple(step for step in found if step.nominal_on <= until)
 
 

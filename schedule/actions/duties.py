@@ -6,9 +6,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from schedule.choices import YearPart
 from schedule.due import DUTY, duty_subject
+from schedule.duty_rule import DutyRule
 from schedule.models import Duty, DutyOccurrence
-from schedule.recurrence import deadline, yearly_date
+from schedule.recurrence import deadline
 from schedule.reminders import settle
 from townhall import fiscal
 from townhall.changes import StaleVersion, System, create_row, save_row
@@ -23,32 +25,39 @@ class WrongStateError(Exception):
 
 
 def prepare_occurrences(*, today: date, by: Any = BY_ITSELF) -> list[DutyOccurrence]:
-    """One occurrence per duty in use for this fiscal year and the next; those that exist are left alone."""
+    """The rows of this fiscal year and the next of every duty in use; what exists is left alone, whoever made it.
+
+    A day that has passed before the duty was known is no debt: a portal that starts in November owes no training of June.
+    """
     this_year = fiscal.fiscal_year(today)
     years = range(this_year, this_year + YEARS_AHEAD + 1)
-    existing = set(DutyOccurrence.objects.filter(fiscal_year__in=years).values_list("duty_id", "fiscal_year"))
+    known = set(DutyOccurrence.objects.filter(fiscal_year__in=years).values_list("duty_id", "fiscal_year"))
     duties = Duty.objects.filter(is_active=True).order_by("pk")
-    wanted = [(duty, year) for duty in duties for year in years if (duty.pk, year) not in existing]
+    wanted = [(duty, year) for duty in duties for year in years if (duty.pk, year) not in known]
     if not wanted:
         return []
     closing_days = ClosingDay.days()
-    made = (_create(duty, year, closing_days, by=by, today=today) for duty, year in wanted)
-    return [occurrence for occurrence in made if occurrence is not None]
+    rows = [row for duty, year in wanted for row in _rows_of(duty, year, closing_days) if row.due_on >= today]
+    made = (_create(row, by=by, today=today) for row in rows)
+    return [row for row in made if row is not None]
 
 
-def _create(duty: Duty, year: int, closing_days: frozenset[date], *, by: Any, today: date) -> DutyOccurrence | None:
-    occurrence = DutyOccurrence(duty=duty, fiscal_year=year, due_on=due_date(duty, year, closing_days))
+def _rows_of(duty: Duty, year: int, closing_days: frozenset[date]) -> list[DutyOccurrence]:
+    days = duty.rule.days_in(year)
+    return [
+        DutyOccurrence(duty=duty, fiscal_year=year, part=part, due_on=deadline(day, closing_days))
+        for part, day in days.items()
+    ]
+
+
+def _create(row: DutyOccurrence, *, by: Any, today: date) -> DutyOccurrence | None:
     try:
         with transaction.atomic():
-            return create_row(occurrence, by=by, today=today, source="自動")
+            return create_row(row, by=by, today=today, source="自動")
     except (IntegrityError, ValidationError):
-        if DutyOccurrence.objects.filter(duty=duty, fiscal_year=year).exists():
+        if DutyOccurrence.objects.filter(duty=row.duty, fiscal_year=row.fiscal_year, part=row.part).exists():
             return None  # somebody else was faster; the unique key decides
         raise
-
-
-def due_date(duty: Duty, year: int, closing_days: frozenset[date]) -> date:
-    return deadline(yearly_date(duty.due_month, duty.due_day, fiscal_year=year), closing_days)
 
 
 @transaction.atomic
@@ -120,21 +129,25 @@ def stop_notices(occurrence: DutyOccurrence) -> None:
 
 
 @transaction.atomic
-def follow_new_date(duty: Duty, *, due_month: int, due_day: int, by: Any, today: date) -> list[DutyOccurrence]:
-    """After a duty's day was changed: move its open rows that still stand on the day computed from the old values.
+def follow_new_rule(duty: Duty, *, old: DutyRule, by: Any, today: date) -> list[DutyOccurrence]:
+    """After a duty's rule was changed: move its open rows that still stand on the day computed from the old one.
 
-    A row whose day a person has set stays where it is.
+    A row whose day a person has set stays where it is, and so does one that the new rule does not know.
     """
     closing_days = ClosingDay.days()
     moved = []
     for row in duty.occurrences.open():
-        before = deadline(yearly_date(due_month, due_day, fiscal_year=row.fiscal_year), closing_days)
-        after = due_date(duty, row.fiscal_year, closing_days)
-        if row.due_on == before != after:
+        before, after = (_due_on(rule, row, closing_days) for rule in (old, duty.rule))
+        if after is not None and row.due_on == before != after:
             row.due_on = after
             reason = f"「{duty.name}」の期限の変更に合わせて"
             moved.append(save_row(row, by=by, seen_version=row.version, today=today, reason=reason))
     return moved
+
+
+def _due_on(rule: DutyRule, row: DutyOccurrence, closing_days: frozenset[date]) -> date | None:
+    day = rule.days_in(row.fiscal_year).get(YearPart(row.part))
+    return deadline(day, closing_days) if day else None
 
 
 def _require_seen(occurrence: DutyOccurrence, seen_version: int | None) -> None:

@@ -5,33 +5,39 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from schedule.actions.duties import follow_new_date, stop_notices
+from schedule.actions.duties import follow_new_rule, stop_notices
 from schedule.models import Duty, DutyOccurrence
 from townhall.admin_site import TownModelAdmin
 from townhall.permissions import Permission
+
+RULE = {"recurrence", "every_years", "first_year", "due_month", "due_day"}
 
 
 @admin.register(Duty)
 class DutyAdmin(TownModelAdmin):
     view_permission = Permission.VIEW_DUTY
     change_permission = Permission.MANAGE_DUTY
-    list_display = ["name", "kind", "due_month", "due_day", "lead_days", "owner_section", "is_active"]
+    list_display = ["name", "kind", "rule_in_words", "lead_days", "owner_section", "is_active"]
     list_editable = ["is_active"]
-    list_filter = ["kind", "is_active"]
+    list_filter = ["kind", "recurrence", "is_active"]
     search_fields = ["name", "code"]
 
     def save_model(self, request: HttpRequest, obj: Duty, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        if change and {"due_month", "due_day"} & set(form.changed_data):
-            old = {name: form.initial.get(name, getattr(obj, name)) for name in ("due_month", "due_day")}
-            follow_new_date(obj, **old, by=request.user, today=request.today)  # type: ignore[attr-defined]
+        if change and RULE & set(form.changed_data):
+            old = Duty(**{name: form.initial.get(name, getattr(obj, name)) for name in RULE}).rule
+            follow_new_rule(obj, old=old, by=request.user, today=request.today)  # type: ignore[attr-defined]
+
+    @admin.display(description="頻度と期限")
+    def rule_in_words(self, duty: Duty) -> str:
+        return duty.rule_in_words
 
 
 @admin.register(DutyOccurrence)
 class OccurrenceAdmin(TownModelAdmin):
     view_permission = Permission.VIEW_DUTY
     change_permission = Permission.MANAGE_DUTY
-    list_display = ["duty", "fiscal_year", "due_on", "done_on", "no_change", "skipped_reason"]
+    list_display = ["duty", "fiscal_year", "part", "due_on", "done_on", "no_change", "skipped_reason"]
     list_filter = ["fiscal_year", "duty__kind", "duty"]
     list_select_related = ["duty"]
     search_fields = ["duty__name", "evidence", "note"]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from schedule.choices import YearPart
 from schedule.letters import distance_in_words
 from schedule.models import DutyOccurrence
 from schedule.models.duty import DutyKind
@@ -117,7 +118,7 @@ def line_of(row: DutyOccurrence, closing_days: frozenset[date], *, today: date) 
     return DutyLine(
         pk=row.pk,
         url=row.get_absolute_url(),
-        name=row.duty.name,
+        name=row.duty.name if row.part == YearPart.WHOLE else f"{row.duty.name}（{YearPart(row.part).label}）",
         kind=DutyKind(row.duty.kind),
         basis=row.duty.basis,
         section=section.name if section else "",

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
 def test_first_run_adds_and_second_changes_nothing(capsys):
     call_command("load_defaults")
     assert capsys.readouterr().out == (
-        "初期値：課 13件、毎年度の義務 5件、年度ごとの行 10件、財源 8件を加えました。ほかは、そのままです。\n"
+        "初期値：課 13件、毎年度の義務 9件、年度ごとの行 16件、財源 8件を加えました。ほかは、そのままです。\n"
     )
     before = [list(model.objects.order_by("pk").values()) for model in (Section, Duty, DutyOccurrence, FundingSource)]
     call_command("load_defaults")
@@ -40,15 +40,23 @@ def test_only_sections_that_are_confirmed_are_not_examples():
 
 def test_the_duties_of_the_plan_are_there_for_this_year_and_the_next():
     call_command("load_defaults", verbosity=0)
-    rows = DutyOccurrence.objects.filter(fiscal_year=2026).order_by("due_on")
+    rows = DutyOccurrence.objects.filter(fiscal_year=2026).order_by("due_on", "pk")
     assert [(row.duty.name, row.duty.kind, row.due_on) for row in rows] == [
         ("情報セキュリティ研修", "training", date(2026, 11, 30)),
+        ("アカウント棚卸し", "other", date(2026, 11, 30)),
         ("セキュリティポリシー見直し", "policy", date(2026, 12, 28)),
         ("DX研修", "training", date(2027, 1, 29)),
         ("情報セキュリティ自己点検", "other", date(2027, 2, 26)),
         ("情報セキュリティ監査", "other", date(2027, 3, 12)),
+        ("サイバーセキュリティ方針の公表", "policy", date(2027, 3, 31)),
     ]
-    assert DutyOccurrence.objects.filter(fiscal_year=2027).count() == 5
+    following = DutyOccurrence.objects.filter(fiscal_year=2027).order_by("due_on", "pk")
+    assert [str(row) for row in following if row.due_on < date(2027, 11, 1)] == [
+        "令和9年度 上半期 アカウント棚卸し",
+        "令和9年度 新規採用者研修",
+        "令和9年度 緊急時対応訓練",
+    ]
+    assert following.count() == 9
 
 
 def test_what_the_town_has_changed_stays():
@@ -75,6 +83,14 @@ def test_what_the_town_has_changed_stays():
         (
             "duties:\n- code: a\n  name: x\n  kind: other\n  due: 1/1\n  lead_days: [1, x]",
             "6行目：lead_days は 0から365",
+        ),
+        (
+            "duties:\n- code: a\n  name: x\n  kind: other\n  recurrence: monthly\n  due: 1/1\n  lead_days: [1]",
+            "5行目：recurrence は yearly・half",
+        ),
+        (
+            "duties:\n- code: a\n  name: x\n  kind: other\n  first_year: 8\n  due: 1/1\n  lead_days: [1]",
+            "5行目：first_year は 2026 のように",
         ),
         (
             "duties:\n- code: A B\n  name: x\n  kind: other\n  due: 1/1\n  lead_days: [1]",

@@ -8,14 +8,14 @@ from django.db import IntegrityError, transaction
 
 from schedule.actions.duties import (
     WrongStateError,
-    follow_new_date,
+    follow_new_rule,
     mark_done,
     prepare_occurrences,
     reopen,
     skip,
 )
 from schedule.due import open_items
-from schedule.models import DutyOccurrence, ReminderLine
+from schedule.models import Duty, DutyOccurrence, ReminderLine
 from schedule.sources import DueDay
 from schedule.summaries.duties import duty_year, policy_review
 from tests.conftest import TODAY
@@ -64,6 +64,32 @@ def test_a_duty_no_longer_in_use_gets_no_new_rows():
     assert prepare_occurrences(today=TODAY) == []
 
 
+def test_a_day_that_had_passed_before_the_duty_was_known_is_no_debt():
+    create_duty(due_month=6, due_day=30)
+    prepare_occurrences(today=TODAY)
+    assert rows() == [("情報セキュリティ研修", 2027, date(2027, 6, 30))]
+
+
+def test_half_yearly_duties_have_two_rows_a_year():
+    create_duty(recurrence="half", due_month=5, due_day=None)
+    prepare_occurrences(today=date(2027, 4, 1))
+    made = DutyOccurrence.objects.order_by("due_on")
+    assert [(str(row), row.due_on) for row in made] == [
+        ("令和9年度 上半期 情報セキュリティ研修", date(2027, 5, 31)),
+        ("令和9年度 下半期 情報セキュリティ研修", date(2027, 11, 30)),
+        ("令和10年度 上半期 情報セキュリティ研修", date(2028, 5, 31)),
+        ("令和10年度 下半期 情報セキュリティ研修", date(2028, 11, 30)),
+    ]
+    assert prepare_occurrences(today=date(2027, 4, 1)) == []
+
+
+def test_a_duty_of_a_single_year_comes_in_that_year_only():
+    create_duty(recurrence="once", first_year=2027)
+    prepare_occurrences(today=TODAY)
+    prepare_occurrences(today=date(2028, 4, 1))
+    assert [year for _, year, _ in rows()] == [2027]
+
+
 def test_the_deadline_moves_to_the_open_day_before_when_asked(secretary):
     """R5: a closing day added later still counts."""
     create_occurrence()
@@ -78,9 +104,10 @@ def test_open_rows_follow_a_new_date_of_the_duty_and_touched_ones_do_not():
     moved = duty.occurrences.get(fiscal_year=2027)
     moved.due_on = date(2027, 10, 1)
     save_row(moved, by=TESTS, seen_version=moved.version, today=TODAY)
+    old = duty.rule
     duty.due_month, duty.due_day = 12, 31
     save_row(duty, by=TESTS, seen_version=duty.version, today=TODAY)
-    follow_new_date(duty, due_month=11, due_day=30, by=TESTS, today=TODAY)
+    follow_new_rule(duty, old=old, by=TESTS, today=TODAY)
     assert [due_on for _, _, due_on in rows()] == [date(2026, 12, 28), date(2027, 10, 1)]
 
 
@@ -88,6 +115,45 @@ def test_one_row_per_duty_and_year_is_a_rule_of_the_database():
     row = create_occurrence()
     with pytest.raises(IntegrityError), transaction.atomic():
         DutyOccurrence.objects.bulk_create([DutyOccurrence(duty=row.duty, fiscal_year=2026, due_on=TODAY)])
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"due_month": 13}, "12 以下"),
+        ({"due_day": 32}, "31 以下"),
+        ({"recurrence": "once"}, "初めの年度を入力してください"),
+        ({"recurrence": "interval", "first_year": 2026}, "何年ごと"),
+        ({"every_years": 3}, "「n年ごと」のときだけ"),
+    ],
+)
+def test_a_rule_that_cannot_be_is_refused(values, sentence):
+    duty = create_duty()
+    with pytest.raises(ValidationError, match=sentence):
+        create_duty(**{"code": "other"} | values)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Duty.objects.filter(pk=duty.pk).update(**values)
+
+
+def test_no_change_belongs_to_a_day():
+    row = create_occurrence()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        DutyOccurrence.objects.filter(pk=row.pk).update(no_change=True)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, "毎年度　11月30日まで"),
+        ({"due_day": None}, "毎年度　11月末まで"),
+        ({"recurrence": "half"}, "半年ごと（11月30日とその半年後まで）"),
+        ({"recurrence": "anytime"}, "随時（少なくとも年1回）　11月30日まで"),
+        ({"recurrence": "interval", "every_years": 3, "first_year": 2026}, "3年ごと（令和8年度から）　11月30日まで"),
+        ({"recurrence": "once", "first_year": 2026}, "一度だけ（令和8年度）　11月30日まで"),
+    ],
+)
+def test_the_rule_in_words(values, words):
+    assert create_duty(**values).rule_in_words == words
 
 
 @pytest.mark.parametrize("lead_days", ["60", [60, "7"], [-1], [400], [True], {"a": 1}])
@@ -181,6 +247,15 @@ def test_sections_are_asked_for_their_unreported_rows_once_per_round(plan, plann
 def test_a_round_not_open_asks_nobody(plan):
     create_round(plan=plan, opens_on=date(2026, 12, 1), due_on=date(2026, 12, 20))
     assert open_items(DueDay.on(TODAY)) == []
+
+
+def test_the_duty_says_when_the_secretariat_is_told_too(planning, clerk, secretary):
+    create_occurrence(duty=create_duty(owner_section=planning, escalates_after=40), due_on=date(2026, 11, 4))
+    [item] = open_items(DueDay.on(date(2026, 12, 20)))
+    assert [(step.offset, step.reach.name) for step in item.steps if step.offset > 0] == [
+        *((days, "HEAD") for days in (7, 14, 21, 28, 35)),
+        (42, "SECRETARIAT"),
+    ]
 
 
 # --- numbers ----------------------------------------------------------------------------------------------------------

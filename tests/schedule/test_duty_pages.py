@@ -194,7 +194,7 @@ def test_list_query_count(office, planning, count, django_assert_num_queries):
 def test_saving_in_the_admin_stops_the_notices_too(office, row, secretary):
     plan_all()
     url = reverse("admin:schedule_dutyoccurrence_change", args=[row.pk])
-    fields = {"duty": row.duty_id, "fiscal_year": 2026, "due_on": "2026-11-30", "done_on": "2026-11-20"}
+    fields = {"duty": row.duty_id, "fiscal_year": 2026, "part": 0, "due_on": "2026-11-30", "done_on": "2026-11-20"}
     answer = office.post(url, fields | {"seen_version": row.version, "evidence": "", "note": "", "skipped_reason": ""})
     assert answer.status_code == 302
     assert secretary.reminder_lines.filter(state="due").count() == 0
@@ -212,7 +212,7 @@ def test_a_new_date_of_the_duty_in_the_admin_moves_its_open_rows(office, row):
     url = reverse("admin:schedule_duty_change", args=[duty.pk])
     fields = {
         "code": duty.code, "name": duty.name, "kind": duty.kind, "due_month": 12, "due_day": 31,
-        "lead_days": "[60, 30, 7, 0]", "owner_section": duty.owner_section_id, "basis": "", "guidance": "",
+        "recurrence": duty.recurrence, "escalates_after": 14, "lead_days": "[60, 30, 7, 0]", "owner_section": duty.owner_section_id, "basis": "", "guidance": "",
         "is_active": "on", "seen_version": duty.version,
     }  # fmt: skip
     assert office.post(url, fields).status_code == 302

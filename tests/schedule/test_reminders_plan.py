@@ -182,7 +182,7 @@ def test_a_week_late_the_head_is_told_too_and_after_two_weeks_the_secretariat(cl
     assert told() == {
         "clerk": "担当：企画課",
         "section_head": "担当：企画課。期限を過ぎたため、課長へもお知らせしています。",
-        "secretary": "担当：企画課。期限を2週間以上過ぎたため、事務局へもお知らせしています。",
+        "secretary": "担当：企画課。期限を過ぎたまま日がたっているため、事務局へもお知らせしています。",
     }
     assert ("section_head", "D+7", "missed") in lines()
 
