@@ -20,6 +20,9 @@ MENU = (
     ("提案", "proposal_list", Permission.VIEW_PROPOSAL),
     ("委員会", "meeting_list", Permission.VIEW_MEETING),
     ("研修・ポリシー", "duty_list", Permission.VIEW_DUTY),
+)
+# The second, small line: what the portal itself is looked after with.
+CARE_MENU = (
     ("送信記録", "sent_mail_list", Permission.VIEW_SENT_MAIL),
     ("管理画面", "admin:index", Permission.USE_ADMIN),
 )
@@ -41,12 +44,13 @@ def _portal(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     today = getattr(request, "today", None)
     if user is None or today is None or not user.is_authenticated:
-        return {"nav": [], "banners": [], "is_demo": False, "today": today, "user_line": "", "role_line": ""}
+        return {"nav": [], "care_nav": [], "banners": [], "is_demo": False, "today": today, "user_line": "", "role_line": ""}
     posts = user.posts_on(today)
     sections = dict.fromkeys(post.section.name for post in posts if post.section)
     notices = dict(Notice.objects.values_list("key", "text"))
     return {
-        "nav": menu_for(request),
+        "nav": menu_for(request, MENU),
+        "care_nav": menu_for(request, CARE_MENU),
         "may_see_history": can(user, Permission.VIEW_HISTORY, today=today),
         "user_line": "　".join([*list(sections)[:1], str(user)]),
         "role_line": "・".join(dict.fromkeys(post.get_role_display() for post in posts)) or "役割なし",
@@ -56,10 +60,10 @@ def _portal(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def menu_for(request: HttpRequest) -> list[MenuItem]:
+def menu_for(request: HttpRequest, menu: tuple[tuple[str, str, Permission], ...]) -> list[MenuItem]:
     counts = getattr(request, "menu_counts", {})
     items = []
-    for label, name, permission in MENU:
+    for label, name, permission in menu:
         if can(request.user, permission, today=request.today):  # type: ignore[attr-defined]
             url = reverse(name)
             current = request.path == url if name == "home" else request.path.startswith(url)
