@@ -97,3 +97,29 @@ class FundingKind(models.TextChoices):
     GENERAL = "general", "一般財源"
 
     SUBSIDIES = nonmember(("national", "prefecture"))  # 補助金: somebody else's money, with conditions
+
+
+class BudgetStage(models.TextChoices):
+    """予算の段階. Each is an amount of its own; none ever takes the place of another."""
+
+    REQUEST = "request", "要求"
+    ASSESSED = "assessed", "査定"
+    INITIAL = "initial", "当初予算"
+    SUPPLEMENT = "supplement", "補正予算"  # as often as the assembly decides one; may take away
+    ESTIMATE = "estimate", "決算見込"
+    SETTLED = "settled", "決算"
+
+    VOTED = nonmember(("initial", "supplement"))  # 予算現額 = 当初 + 補正
+    SPENT = nonmember(("estimate", "settled"))  # counted in the year of execution
+
+
+class Assessment(models.TextChoices):
+    """査定の結果."""
+
+    FULL = "full", "計上"
+    PART = "part", "一部計上"
+    NONE = "none", "見送り"
+
+    @property
+    def tone(self) -> str:
+        return {"full": "ok", "part": "slow", "none": "none"}[self.value]

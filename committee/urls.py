@@ -29,4 +29,12 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<int:number>/items/<int:pk>/edit/", views.agenda_item_edit, name="agenda_item_edit"),
     path("meetings/<int:number>/items/<int:pk>/remove/", views.agenda_item_remove, name="agenda_item_remove"),
     path("meetings/<int:number>/items/<int:pk>/decision/", views.decision_create, name="decision_create"),
+    # /budget/ 予算
+    path("budget/", views.budget_list, name="budget_list"),
+    path("budget/<int:year>/", views.budget_year_detail, name="budget_year_detail"),
+    path("budget/lines/new/", views.budget_line_create, name="budget_line_create"),
+    path("budget/lines/<int:pk>/", views.budget_line_detail, name="budget_line_detail"),
+    path("budget/lines/<int:pk>/edit/", views.budget_line_edit, name="budget_line_edit"),
+    path("budget/lines/<int:pk>/history/", views.budget_line_history, name="budget_line_history"),
+    path("budget/lines/<int:pk>/<slug:key>/", views.budget_amount_record, name="budget_amount_record"),
 ]

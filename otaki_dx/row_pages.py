@@ -7,7 +7,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from committee.models import AgendaItem, Proposal
+from committee.models import AgendaItem, BudgetLine, Proposal
+from committee.models.budget import BudgetLineQuerySet
+from committee.summaries.budget import LineRow, lines_of
 from initiatives.chapter_text import join_lines, paragraphs_of
 from initiatives.models import Initiative, Plan
 from initiatives.reading import Passage, TermReader
@@ -45,6 +47,7 @@ def initiative_detail(request: PortalRequest, code: str) -> HttpResponse:
         "passages": _plan_text(initiative),
         "proposals": _proposals(request, initiative),
         "people": _people(request, initiative.owner_section_id),
+        **_money(request, BudgetLine.objects.filter(initiative=initiative)),
         "may_propose": can(request.user, Permission.WRITE_PROPOSAL, today=request.today),
         "items": _agenda_items(request, Q(proposal__initiative=initiative) | Q(activity__initiative=initiative)),
         "entry_key": "" if choice.is_asked else _entry_key(request, summary.round, initiative.owner_section_id),
@@ -71,6 +74,7 @@ def activity_detail(request: PortalRequest, code: str) -> HttpResponse:
         "proposals": _proposals(request, activity.initiative) if activity.initiative else [],
         "items": _agenda_items(request, Q(activity=activity)),
         "people": _people(request, activity.section_id),
+        **_money(request, BudgetLine.objects.filter(activity=activity)),
         # These two pages are those of the plan in force.
         "entry_key": "" if choice.is_asked else _entry_key(request, summary.round, activity.section_id),
         "may_see_history": not choice.is_asked and can(request.user, Permission.VIEW_HISTORY, today=request.today),
@@ -102,6 +106,11 @@ def _proposals(request: PortalRequest, initiative: Initiative) -> list[Proposal]
         return []
     visible = Proposal.objects.visible_to(request.user, today=request.today)
     return list(visible.filter(initiative=initiative).select_related("section"))
+
+
+def _money(request: PortalRequest, lines: BudgetLineQuerySet) -> dict[str, bool | tuple[LineRow, ...]]:
+    may_see = can(request.user, Permission.VIEW_BUDGET, today=request.today)
+    return {"may_see_budget": may_see, "money": lines_of(lines) if may_see else ()}
 
 
 def _people(request: PortalRequest, section_id: int | None) -> list[RoleAssignment]:

@@ -60,12 +60,14 @@ class DayField(forms.DateField):
 
 
 class FigureField(forms.CharField):
-    """One number of at least 0, typed as people type it. `units` are the words that may follow it."""
+    """One number, typed as people type it, by default of at least 0. `units` are the words that may follow it."""
 
-    def __init__(self, *, most: int, units: dict[str, Decimal], decimals: int = 0, **kwargs: Any) -> None:
+    def __init__(
+        self, *, most: int, units: dict[str, Decimal], decimals: int = 0, least: int = 0, **kwargs: Any
+    ) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal" if decimals else "numeric"}))
         super().__init__(**kwargs)
-        self.most, self.units, self.decimals = most, units, decimals
+        self.most, self.least, self.units, self.decimals = most, least, units, decimals
 
     def to_python(self, value: Any) -> Decimal | int | None:  # type: ignore[override]
         text = super().to_python(value)
@@ -84,7 +86,9 @@ class FigureField(forms.CharField):
         return number.quantize(Decimal(1).scaleb(-self.decimals)) if self.decimals else int(number)
 
     def _check(self, number: Decimal, typed: str, unit: str) -> None:
-        if number < 0:
+        if number < self.least < 0:
+            raise ValidationError(f"{quoted(typed)}は小さすぎます。{self.least:,}{unit}からで書いてください。")
+        if number < 0 and not self.least:
             raise ValidationError(f"{quoted(typed)}は 0 より小さい数です。0 以上で書いてください。")
         if number > self.most:
             raise ValidationError(f"{quoted(typed)}は大きすぎます。{self.most:,}{unit}までで書いてください。")

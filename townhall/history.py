@@ -45,6 +45,16 @@ def changes_in(history: QuerySet[Any]) -> list[Change]:
     return [describe(record, older) for record, older in zip(records, olders, strict=True)]
 
 
+def changes_by_row(history: QuerySet[Any]) -> list[Change]:
+    """The same of several rows together: each record against the one before it of its own row."""
+    newest_first = list(history.order_by("-history_date", "-history_id"))
+    olders = (
+        next((other for other in newest_first[position:] if other.id == record.id), None)
+        for position, record in enumerate(newest_first, start=1)
+    )
+    return [describe(record, older) for record, older in zip(newest_first, olders, strict=True)]
+
+
 def describe(record: Any, older: Any | None) -> Change:
     """One history row against the one before it; the first shows its values as added."""
     return Change(

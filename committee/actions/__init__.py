@@ -4,6 +4,7 @@ They raise PermissionDenied (not this person's), Refused (not now), StaleVersion
 ValidationError (a value cannot be stored); each carries a Japanese sentence.
 """
 
+from committee.actions.budget import add_budget_line, edit_budget_line, record_amount
 from committee.actions.meetings import (
     add_agenda_item,
     close_meeting,
@@ -19,12 +20,15 @@ from committee.actions.proposals import create_proposal, edit_proposal, take_ste
 
 __all__ = [
     "add_agenda_item",
+    "add_budget_line",
     "close_meeting",
     "create_proposal",
     "decision_errors",
     "edit_agenda_item",
+    "edit_budget_line",
     "edit_meeting",
     "edit_proposal",
+    "record_amount",
     "record_decision",
     "remove_agenda_item",
     "schedule_meeting",

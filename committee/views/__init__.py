@@ -1,3 +1,12 @@
+from committee.views.budget import (
+    budget_amount_record,
+    budget_line_create,
+    budget_line_detail,
+    budget_line_edit,
+    budget_line_history,
+    budget_list,
+    budget_year_detail,
+)
 from committee.views.meetings import (
     agenda_item_create,
     agenda_item_edit,
@@ -32,6 +41,13 @@ __all__ = [
     "agenda_item_create",
     "agenda_item_edit",
     "agenda_item_remove",
+    "budget_amount_record",
+    "budget_line_create",
+    "budget_line_detail",
+    "budget_line_edit",
+    "budget_line_history",
+    "budget_list",
+    "budget_year_detail",
     "decision_create",
     "meeting_close",
     "meeting_create",

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management import call_command
 
-from committee.choices import Outcome, ProposalAction
+from committee.choices import BudgetStage, Outcome, ProposalAction
 from committee.models import Proposal
 from initiatives.models import Initiative, Plan
 from schedule import heartbeat
@@ -107,7 +107,8 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
     tabled = committee.create_draft(by=head, **own, title="次第の提案", problem=f"困る。{canary('tabled')}")
     other = committee.create_draft(by=people["other_head"], section=sections.welfare, **_all_texts("other draft"))
     committee.step(tabled, ProposalAction.SUBMIT, by=head)
-    committee.create_source()
+    line = committee.create_budget_line(by=head, section=sections.planning, initiative=initiative, note=canary("line"))
+    committee.record(line, BudgetStage.REQUEST, 500, by=head)
     meeting = committee.create_meeting(by=office)
     item = committee.table(tabled, meeting, by=office)
     decided = committee.add_item(meeting, by=office, title="決まった議題", note=f"説明。{canary('agenda note')}")
@@ -125,6 +126,13 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
         "item": {"number": meeting.number, "pk": item.pk},
         "decided item": {"number": meeting.number, "pk": decided.pk},
         "no item": {"number": meeting.number, "pk": missing},
+        "budget year": {"year": 2027},
+        "no budget year": {"year": 1999},
+        "budget line": {"pk": line.pk},
+        "no budget line": {"pk": missing},
+        "request": {"pk": line.pk, "key": "request"},
+        "assessment": {"pk": line.pk, "key": "assessed"},
+        "no stage": {"pk": line.pk, "key": "supplement-9"},
     }
 
 

@@ -136,6 +136,20 @@ PAGES = [
     page("sent_mail_list", "", LETTERS),
     page("sent_mail_detail", "letter", LETTERS, OFFICE),
     missing("sent_mail_detail", "no letter", LETTERS, is_form=True),
+    # --- 予算: known to all inside; a section writes its own requests and accounts, 事務局 everything
+    page("budget_list", "", INSIDE),
+    page("budget_year_detail", "budget year", INSIDE),
+    missing("budget_year_detail", "no budget year", INSIDE),
+    page("budget_line_detail", "budget line", INSIDE),
+    missing("budget_line_detail", "no budget line", INSIDE),
+    page("budget_line_history", "budget line", INSIDE),
+    missing("budget_line_history", "no budget line", INSIDE),
+    form("budget_line_create", "", OFFICE | SECTIONS),
+    form("budget_line_edit", "budget line", OFFICE | OWN),
+    missing("budget_line_edit", "no budget line", OFFICE | SECTIONS, is_form=True),
+    form("budget_amount_record", "request", OFFICE | OWN),
+    form("budget_amount_record", "assessment", OFFICE),
+    missing("budget_amount_record", "no stage", INSIDE, is_form=True),
     # --- 提案: a draft is its section's; once submitted, 事務局 and 委員 read it; another section never does
     page("proposal_list", "", READ_PROPOSALS),
     form("proposal_create", "", SECTIONS),
@@ -274,6 +288,9 @@ ADMIN = [
     edited("committee_meeting", OFFICE, view=OFFICE),
     edited("committee_agendaitem", OFFICE, view=OFFICE),
     Admin("committee_decision", view=OFFICE, add=OFFICE, change=NOBODY),
+    edited("committee_budgetline", OFFICE, view=OFFICE),
+    read_only("committee_budgetamount", view=OFFICE),
+    read_only("committee_budgetpart", view=OFFICE),
     edited("committee_fundingsource", OFFICE, view=OFFICE),
 ]
 
@@ -291,6 +308,7 @@ CANARIES = {
     "report": READERS,
     "agenda note": INSIDE,
     "decision": INSIDE,
+    "line": INSIDE,
     "duty note": INSIDE,
     "letter": LETTERS,
 }

@@ -6,8 +6,17 @@ from typing import Any
 from uuid import uuid4
 
 from committee import actions
-from committee.choices import ItemKind, Outcome, ProposalAction, ProposalState
-from committee.models import AgendaItem, Decision, FundingSource, Meeting, Proposal
+from committee.actions.budget import Figure
+from committee.choices import BudgetStage, ItemKind, Outcome, ProposalAction, ProposalState
+from committee.models import (
+    AgendaItem,
+    BudgetAmount,
+    BudgetLine,
+    Decision,
+    FundingSource,
+    Meeting,
+    Proposal,
+)
 from initiatives.models import Initiative, Plan
 from tests.conftest import NOW, TODAY
 from tests.factories import TESTS
@@ -41,6 +50,38 @@ def create_initiative() -> Initiative:
 
 def create_source(*, name: str = "一般財源", kind: str = "general", **values: Any) -> FundingSource:
     return create_row(FundingSource(name=name, kind=kind, **values), by=TESTS, today=TODAY)
+
+
+def create_budget_line(
+    *, by: User, section: Section, initiative: Initiative, name: str = "書かない窓口", year: int = 2027, **values: Any
+) -> BudgetLine:
+    given = {"budget_year": year, "spending_year": year, "creation_key": uuid4()} | values
+    line = BudgetLine(name=name, section=section, initiative=initiative, **given)
+    return actions.add_budget_line(line, by=by, today=TODAY)
+
+
+def record(
+    line: BudgetLine,
+    stage: BudgetStage,
+    thousands: int,
+    *,
+    by: User,
+    parts: dict[FundingSource, int] | None = None,
+    number: int = 0,
+    today: date = TODAY,
+    seen_version: int | None = 0,
+    reason: str = "",
+    **values: Any,
+) -> BudgetAmount:
+    """An amount, from 一般財源 unless its parts are named."""
+    if parts is None:
+        general = FundingSource.objects.filter(kind="general").first() or create_source()
+        parts = {general: thousands}
+    shares = {source.pk: share for source, share in parts.items()}
+    figure = Figure(thousands=thousands, parts=shares, **({"decided_on": today} | values))
+    return actions.record_amount(
+        line, stage, figure, number=number, by=by, today=today, now=NOW, seen_version=seen_version, reason=reason
+    )
 
 
 def create_draft(*, by: User, section: Section, initiative: Initiative | None = None, **values: Any) -> Proposal:

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
-from committee.choices import ProposalAction
+from committee.choices import BudgetStage, ProposalAction
 from committee.models import AgendaItem
 from schedule.models import Activity, ProgressReport
-from tests.committee.factories import create_draft, create_meeting, step
+from tests.committee.factories import create_budget_line, create_draft, create_meeting, step
+from tests.committee.factories import record as record_amount
 from tests.conftest import TODAY
 from tests.factories import TESTS
 from tests.otaki_dx.pages import card, get, html_of, words
@@ -186,14 +187,16 @@ def test_query_counts(browser, secretary, section_head, planning, django_assert_
         create_row(item, by=TESTS, today=TODAY)
         draft = create_draft(by=section_head, section=planning, initiative=initiative)
         step(draft, ProposalAction.SUBMIT, by=section_head)
+        line = create_budget_line(by=section_head, section=planning, initiative=initiative, activity=row)
+        record_amount(line, BudgetStage.REQUEST, 10, by=section_head)
         save_row(row, by=TESTS, seen_version=row.version, today=TODAY)
-    with django_assert_num_queries(27):  # the first after a change
+    with django_assert_num_queries(31):  # the first after a change
         get(browser, "initiative_detail", "1")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(15):
         get(browser, "initiative_detail", "1")
-    with django_assert_num_queries(17):  # the menu is counted already
+    with django_assert_num_queries(21):  # the menu is counted already
         get(browser, "activity_detail", "1-1")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(14):
         get(browser, "activity_detail", "1-1")
     with django_assert_num_queries(9):
         get(browser, "activity_history", "1-1")

@@ -1,0 +1,44 @@
+"""予算 in the admin. Lines are edited here as on their pages; amounts are written with their sources, on the pages."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from committee import actions
+from committee.admin.rules import RuleAdmin
+from committee.models import BudgetAmount, BudgetLine, BudgetPart
+from townhall.admin_site import ReadOnlyAdmin
+from townhall.permissions import Permission
+
+
+@admin.register(BudgetLine)
+class BudgetLineAdmin(RuleAdmin):
+    view_permission = Permission.VIEW_BUDGET
+    change_permission = Permission.REQUEST_BUDGET
+    list_display = ["name", "budget_year", "spending_year", "initiative", "section", "account"]
+    list_filter = ["budget_year", "section"]
+    list_select_related = ["initiative", "section"]
+    search_fields = ["name", "account", "note"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            actions.edit_budget_line(obj, seen_version=form.cleaned_data.get("seen_version"), **self._who(request))
+        else:
+            actions.add_budget_line(obj, **self._who(request))
+
+
+@admin.register(BudgetAmount)
+class BudgetAmountAdmin(ReadOnlyAdmin):
+    view_permission = Permission.VIEW_BUDGET
+    list_display = ["line", "stage", "number", "thousands", "result", "decided_on", "document_number"]
+    list_filter = ["stage", "line__budget_year"]
+    list_select_related = ["line"]
+
+
+@admin.register(BudgetPart)
+class BudgetPartAdmin(ReadOnlyAdmin):
+    view_permission = Permission.VIEW_BUDGET
+    list_display = ["amount", "source", "thousands"]
+    list_filter = ["source"]
+    list_select_related = ["amount__line", "source"]
