@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from initiatives.models import Plan
+from initiatives.summaries import IndicatorTable, indicator_table
 from otaki_dx.freshness import remembered, revalidated, version_of
 from otaki_dx.home import own_items
 from otaki_dx.plan_choice import PlanChoice, plan_choice
@@ -34,6 +35,7 @@ def plan_dashboard(request: PortalRequest) -> HttpResponse:
         "summary": summary,
         "to_decide": to_decide(request.user, summary, today=request.today) if view.is_today else None,
         "duties": _duties(request) if view.is_today else None,
+        "indicators": indicators_of(request, plan) if plan and view.is_today else None,
     }
     if plan and summary:
         context["matrix"] = _drawn(request, "otaki_dx/_matrix.html", plan, view, summary)
@@ -87,6 +89,11 @@ def _duties(request: PortalRequest) -> DutyYear | None:
         return None
     year = fiscal.fiscal_year(request.today)
     return remembered(request, "duty_year", year, make=lambda: duty_year(year, today=request.today))
+
+
+def indicators_of(request: PortalRequest, plan: Plan) -> IndicatorTable:
+    """As they stand now: a figure carries its own 基準日, so they are not shown for another day."""
+    return remembered(request, "indicators", plan.pk, make=lambda: indicator_table(plan))
 
 
 def _page(request: PortalRequest, template: str, context: dict[str, Any]) -> HttpResponse:

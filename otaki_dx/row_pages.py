@@ -1,5 +1,6 @@
 """The pages of one initiative and of one row of the schedule: the whole chain from the plan to the decision."""
 
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
@@ -13,6 +14,7 @@ from committee.summaries.budget import LineRow, lines_of
 from initiatives.chapter_text import join_lines, paragraphs_of
 from initiatives.models import Initiative, Plan
 from initiatives.reading import Passage, TermReader
+from initiatives.summaries import IndicatorTable, indicator_table
 from otaki_dx.freshness import remembered, revalidated
 from otaki_dx.plan_choice import plan_choice
 from otaki_dx.plan_pages import count_own_items
@@ -45,6 +47,7 @@ def initiative_detail(request: PortalRequest, code: str) -> HttpResponse:
         "initiative": initiative,
         "summary": summary,
         "passages": _plan_text(initiative),
+        "indicators": _indicators(request, initiative),
         "proposals": _proposals(request, initiative),
         "people": _people(request, initiative.owner_section_id),
         **_money(request, BudgetLine.objects.filter(initiative=initiative)),
@@ -99,6 +102,11 @@ def _plan_text(initiative: Initiative) -> list[Passage]:
     """One query: the terms, explained where they are met."""
     reader = TermReader(initiative.plan.terms.all())
     return [reader.passage(join_lines(paragraph)) for paragraph in paragraphs_of(initiative.text)]
+
+
+def _indicators(request: PortalRequest, initiative: Initiative) -> IndicatorTable:
+    make = partial(indicator_table, initiative.plan, initiative=initiative)
+    return remembered(request, "indicators_of_initiative", initiative.pk, make=make)
 
 
 def _proposals(request: PortalRequest, initiative: Initiative) -> list[Proposal]:

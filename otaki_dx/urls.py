@@ -4,7 +4,7 @@ from allauth.account import views as account
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from otaki_dx import history_pages, pages, plan_chapter, plan_pages, row_pages, schedule_file, search_pages
+from otaki_dx import data_pages, history_pages, pages, plan_chapter, plan_pages, row_pages, schedule_file, search_pages
 
 
 class InitiativeCode:
@@ -43,7 +43,9 @@ urlpatterns = [
     path("plan/table/csv/", schedule_file.schedule_file, {"extension": "csv"}, name="schedule_csv"),
     path("plan/table/xlsx/", schedule_file.schedule_file, {"extension": "xlsx"}, name="schedule_xlsx"),
     path("plan/text/<int:number>/", plan_chapter.plan_chapter, name="plan_chapter"),
-    path("plan/", include("initiatives.urls")),
+    # /plan/text/, /plan/terms/ 計画本文, /data/indicators/ 指標
+    path("", include("initiatives.urls")),
+    path("data/", data_pages.data_index, name="data_index"),
     path("plan/<initiative:code>/", row_pages.initiative_detail, name="initiative_detail"),
     path("plan/<row:code>/", row_pages.activity_detail, name="activity_detail"),
     path("plan/<row:code>/history/", history_pages.activity_history, name="activity_history"),

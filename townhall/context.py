@@ -20,6 +20,7 @@ MENU = (
     ("提案", "proposal_list", Permission.VIEW_PROPOSAL),
     ("委員会", "meeting_list", Permission.VIEW_MEETING),
     ("研修・ポリシー", "duty_list", Permission.VIEW_DUTY),
+    ("データ", "data_index", Permission.VIEW_PLAN),
 )
 # The second, small line: what the portal itself is looked after with.
 CARE_MENU = (
@@ -44,7 +45,15 @@ def _portal(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     today = getattr(request, "today", None)
     if user is None or today is None or not user.is_authenticated:
-        return {"nav": [], "care_nav": [], "banners": [], "is_demo": False, "today": today, "user_line": "", "role_line": ""}
+        return {
+            "nav": [],
+            "care_nav": [],
+            "banners": [],
+            "is_demo": False,
+            "today": today,
+            "user_line": "",
+            "role_line": "",
+        }
     posts = user.posts_on(today)
     sections = dict.fromkeys(post.section.name for post in posts if post.section)
     notices = dict(Notice.objects.values_list("key", "text"))

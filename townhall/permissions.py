@@ -31,6 +31,8 @@ class Permission(StrEnum):
     CORRECT_REPORT = "correct_report"  # 訂正 after closing
     MANAGE_ROUND = "manage_round"
     EDIT_PLAN = "edit_plan"  # master data of the plan: wording, owner sections
+    MANAGE_INDICATOR = "manage_indicator"  # which indicators there are, and their targets
+    RECORD_INDICATOR = "record_indicator"  # what was measured for one of the own section's initiatives
     VIEW_PROPOSAL = "view_proposal"
     WRITE_PROPOSAL = "write_proposal"
     APPROVE_PROPOSAL = "approve_proposal"  # 課内の決裁
@@ -80,6 +82,7 @@ ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
         P.APPROVE_PROPOSAL: Scope.OWN,
         P.REQUEST_BUDGET: Scope.OWN,
         P.RECORD_PROGRESS: Scope.OWN,
+        P.RECORD_INDICATOR: Scope.OWN,
         P.CONFIRM_REPORT: Scope.OWN,
         P.MANAGE_DUTY: Scope.OWN,
     },
@@ -89,6 +92,7 @@ ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
         P.WRITE_PROPOSAL: Scope.OWN,
         P.REQUEST_BUDGET: Scope.OWN,
         P.RECORD_PROGRESS: Scope.OWN,
+        P.RECORD_INDICATOR: Scope.OWN,
         P.MANAGE_DUTY: Scope.OWN,
     },
     Role.TASK_FORCE: INSIDERS,

@@ -1,5 +1,5 @@
 """Each noun registers its own models."""
 
-from initiatives.admin import plan
+from initiatives.admin import indicators, plan
 
-__all__ = ["plan"]
+__all__ = ["indicators", "plan"]

@@ -24,9 +24,10 @@ from tests.access.people import Sections, create_people, create_sections
 from tests.committee import factories as committee
 from tests.conftest import NOW, TODAY
 from tests.factories import TESTS
+from tests.initiatives import factories as figures
 from tests.schedule import factories as schedule
 from townhall.attachments import keep_attachment
-from townhall.changes import create_row
+from townhall.changes import create_row, save_row
 from townhall.models import ClosingDay, ImportJob, Notice, User
 from townhall.sheets.jobs import note_job
 from townhall.sheets.table import PASTED, Line, Sheet
@@ -48,6 +49,7 @@ def build_stage() -> Stage:
     people = create_people(sections)
     objects: dict[str, dict[str, Any]] = {"": {}}
     objects |= _plan_and_reports(people, sections)
+    objects |= _figures(sections)
     objects |= _proposals_and_meetings(people, sections)
     objects |= _duties_and_letters(people, sections)
     return Stage(people, objects)
@@ -88,6 +90,24 @@ def _plan_and_reports(people: dict[str, User], sections: Sections) -> dict[str, 
         "report of a closed round": {"key": over.key, "code": "5-1"},
         "no report": {"key": now.key, "code": "77-1"},
         "no round": {"key": "1999-1"},
+    }
+
+
+def _figures(sections: Sections) -> dict[str, Any]:
+    plan = Plan.objects.get(code="r5-r7")
+    initiative = plan.initiatives.get(code="7")
+    initiative.owner_section = sections.planning
+    save_row(initiative, by=TESTS, seen_version=initiative.version, today=TODAY)
+    indicator = figures.create_indicator(plan=plan, initiative=initiative)
+    figures.aim(indicator, 2025, "90")
+    value = figures.measure(indicator, 2025, "73")
+    return {
+        "indicator": {"pk": indicator.pk},
+        "no indicator": {"pk": 999_999},
+        "indicator of a year": {"pk": indicator.pk, "year": 2025},
+        "indicator of no year": {"pk": indicator.pk, "year": 1066},
+        "indicator value": {"pk": indicator.pk, "value": value.pk},
+        "no indicator value": {"pk": indicator.pk, "value": 999_999},
     }
 
 

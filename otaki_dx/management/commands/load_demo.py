@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from otaki_dx import demo_committee, demo_data
+from otaki_dx import demo_committee, demo_data, demo_indicators
 from townhall.models import User
 
 
@@ -27,5 +27,6 @@ class Command(BaseCommand):
         with transaction.atomic():
             demo_data.load_people(password=options["password"], today=today)
             demo_data.load_progress(today=today)
+            demo_indicators.load_indicators(today=today)
             demo_committee.load_committee(today=today)
         self.stdout.write("例のデータを読み込みました。すべて架空です。")
