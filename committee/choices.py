@@ -18,6 +18,7 @@ class ProposalState(models.TextChoices):
     WITHDRAWN = "withdrawn", "取下げ"
 
     IN_SECTION_ONLY = nonmember(("draft", "section_review"))  # the section has it, before its (next) submission
+    WITH_SECTION = nonmember(("draft", "section_review", "returned"))
     FOR_AN_AGENDA = nonmember(("submitted", "continued"))  # 事務局 may put it before a meeting
     BEFORE_THE_COMMITTEE = nonmember(("tabled", "continued"))  # 審査待ち
     DECIDED = nonmember(("adopted", "conditional", "rejected"))
@@ -61,6 +62,32 @@ class ProposalAction(models.TextChoices):
     WITHDRAW = "withdraw", "取下げ"
 
     DECISIONS = nonmember(("adopt", "adopt_conditionally", "continue", "reject"))
+
+
+class ProposalCategory(models.TextChoices):
+    """区分 of what is proposed."""
+
+    NEW = "new", "新規"
+    EXTENSION = "extension", "拡充"
+    RENEWAL = "renewal", "更新"
+
+
+class Procurement(models.TextChoices):
+    """調達の方法, as far as the section knows when it proposes."""
+
+    QUOTES = "quotes", "見積合わせ"
+    PROPOSALS = "proposals", "プロポーザル"
+    TENDER = "tender", "入札"
+    DIRECT = "direct", "随意契約"
+    UNDECIDED = "undecided", "未定"
+
+
+class PrivacyAssessment(models.TextChoices):
+    """特定個人情報保護評価（PIA）の要否."""
+
+    NEEDED = "needed", "必要"
+    NOT_NEEDED = "not_needed", "不要"
+    ASKING = "asking", "確認中"
 
 
 class ItemKind(models.TextChoices):

@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern] = [
     # /proposals/ 提案
     path("proposals/", views.proposal_list, name="proposal_list"),
     path("proposals/new/", views.proposal_create, name="proposal_create"),
+    path("proposals/example/", views.proposal_example, name="proposal_example"),
     path("proposals/<int:pk>/", views.proposal_detail, name="proposal_detail"),
     path("proposals/<int:pk>/edit/", views.proposal_edit, name="proposal_edit"),
     path("proposals/<int:pk>/history/", views.proposal_history, name="proposal_history"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 
 from committee.choices import Outcome, ProposalAction, ProposalState
+from committee.costs import overpaid_sentence
 from townhall.permissions import Permission, can, roles_with
 
 if TYPE_CHECKING:
@@ -149,4 +150,8 @@ def may_edit(proposal: "Proposal", *, by: "User", today: date) -> bool:
 
 def missing_of(proposal: "Proposal") -> dict[str, str]:
     """Field → sentence, for everything that must be filled in before the proposal is submitted."""
-    return {name: sentence for name, sentence in NEEDED_TO_SUBMIT.items() if getattr(proposal, name) in (None, "")}
+    missing = {name: sentence for name, sentence in NEEDED_TO_SUBMIT.items() if getattr(proposal, name) in (None, "")}
+    plan = proposal.cost_plan
+    if plan is not None and plan.overpaid_years:
+        missing["funding_0"] = overpaid_sentence(plan.overpaid_years)
+    return missing

@@ -8,27 +8,36 @@ from django.db import transaction
 from django.utils import timezone
 
 from committee import actions
-from committee.choices import ItemKind, Outcome, ProposalAction
-from committee.models import AgendaItem, Decision, Meeting, Proposal
+from committee.choices import FundingKind, ItemKind, Outcome, ProposalAction
+from committee.costs import FundingEntry
+from committee.models import AgendaItem, Decision, FundingSource, Meeting, Proposal
 from initiatives.models import Initiative
 from schedule.models import Activity
-from townhall import calendar
+from townhall import calendar, fiscal
 from townhall.models import Section, User
 
 COUNTER = {
     "title": "書かない窓口（申請書作成支援）の導入",
+    "category": "new",
     "problem": "転入・転出や証明書の申請で、住民が同じ氏名・住所を平均3枚の用紙に書いている。繁忙期は待ち時間が40分を超える。",
     "solution": "窓口で職員が聞き取り、本人確認書類を読み取って申請書を作成する。住民は内容を確かめて署名する。",
+    "stops_first": "窓口ごとの受付簿（紙）をやめる。記入台の申請書は、機器が止まったときの分だけ残す。",
     "procedures": "転入・転出・転居、証明書交付、国民健康保険など 38手続",
     "starts_when": "次年度の10月（3～4月の繁忙期を避ける）",
+    "milestones": "4月 見積、7月 契約、9月 職員の練習、10月 開始",
+    "citizen_effect": "書く用紙が平均3枚から署名1か所になる（見込み）。",
+    "indicator": "1件あたりの時間（開始の前と、6か月後・12か月後に3日間ずつ測る）",
+    "procurement": "proposals",
     "yearly_volume": 14500,
     "minutes_saved": Decimal("6"),
     "initial_cost": 4300,
     "yearly_cost": 1500,
-    "subsidy": 2150,
     "personal_data": "あり。本人確認書類の読取画像は保存しない。",
     "network": "マイナンバー利用事務系（窓口端末4台）",
     "standardisation": "標準準拠の住民記録システムとデータ連携",
+    "privacy_assessment": "asking",
+    "team": "税務住民課2人、企画課1人。",
+    "risks": "機器が止まったときは手書きに戻す。",
 }
 MINUTES = {
     "title": "議事録作成支援の導入",
@@ -40,7 +49,6 @@ MINUTES = {
     "minutes_saved": Decimal("70"),
     "initial_cost": 300,
     "yearly_cost": 480,
-    "subsidy": 0,
     "personal_data": "なし。住民の個人情報を扱う会議では使わない。",
     "network": "LGWAN接続系",
     "standardisation": "関係なし",
@@ -55,7 +63,6 @@ BOOKING = {
     "minutes_saved": Decimal("8"),
     "initial_cost": 1200,
     "yearly_cost": 300,
-    "subsidy": 600,
     "personal_data": "あり。氏名と連絡先だけを扱う。",
     "network": "インターネット接続系",
     "standardisation": "関係なし",
@@ -86,13 +93,18 @@ def _meeting(number: int, held_on: date, *, today: date) -> Meeting:
     return actions.schedule_meeting(meeting, by=_person("jimukyoku"), today=today)
 
 
-def _propose(contents: dict[str, Any], section: str, initiative: str, author: str, day: date) -> Proposal:
+def _propose(
+    contents: dict[str, Any], section: str, initiative: str, author: str, day: date, *, grant: tuple[int, ...] = ()
+) -> Proposal:
+    """`grant`: what 国 pays in each of the five years."""
     draft = Proposal(
         section=Section.objects.get(code=section),
         initiative=Initiative.objects.get(plan__code="r5-r7", code=initiative),
         **contents,
     )
-    return actions.create_proposal(draft, by=_person(author), today=day, now=_at(day, 9))
+    source = FundingSource.objects.in_year(fiscal.fiscal_year(day)).filter(kind=FundingKind.NATIONAL).first()
+    funding = [FundingEntry(source.pk, grant)] if source is not None and grant else []
+    return actions.create_proposal(draft, by=_person(author), today=day, now=_at(day, 9), funding=funding)
 
 
 def _step(proposal: Proposal, action: ProposalAction, who: str, day: date, comment: str = "") -> Proposal:
@@ -103,7 +115,7 @@ def _step(proposal: Proposal, action: ProposalAction, who: str, day: date, comme
 
 def _decided_booking(meeting: Meeting) -> None:
     day = calendar.working_days_before(meeting.held_on, 10)
-    proposal = _propose(BOOKING, "kikaku", "1", "kikaku-tanto", day)
+    proposal = _propose(BOOKING, "kikaku", "1", "kikaku-tanto", day, grant=(600, 0, 0, 0, 0))
     proposal = _step(proposal, ProposalAction.SUBMIT, "kikaku-tanto", day)
     proposal = _step(proposal, ProposalAction.APPROVE, "kikaku-kacho", day)
     secretary = _person("jimukyoku")
@@ -125,7 +137,7 @@ def _decided_booking(meeting: Meeting) -> None:
 
 def _asked_back_counter(today: date) -> None:
     day = calendar.working_days_before(today, 8)
-    proposal = _propose(COUNTER, "zeimu", "1", "zeimu-kacho", day)
+    proposal = _propose(COUNTER, "zeimu", "1", "zeimu-kacho", day, grant=(2150, 0, 0, 0, 0))
     proposal = _step(proposal, ProposalAction.SUBMIT, "zeimu-kacho", day)
     question = "年間14,500件の内訳（証明書・転出入・その他）を教えてください。"
     _step(proposal, ProposalAction.RETURN, "jimukyoku", calendar.working_days_before(today, 2), question)

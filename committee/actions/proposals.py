@@ -1,14 +1,17 @@
 """What people do to proposals."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
+from committee.actions.funding import save_funding
 from committee.actions.once import create_once
 from committee.choices import ProposalAction, ProposalState
-from committee.models import Proposal, ProposalEvent
+from committee.costs import FundingEntry
+from committee.models import HourlyCost, Proposal, ProposalEvent
 from committee.workflow import Incomplete, Refused, Step, allowed_step, may_edit, missing_of, who_may
 from townhall import fiscal
 from townhall.changes import StaleVersion, save_row
@@ -20,29 +23,50 @@ TRIES_FOR_A_NUMBER = 10
 
 
 @transaction.atomic
-def create_proposal(draft: Proposal, *, by: User, today: date, now: datetime, source: str = "画面") -> Proposal:
+def create_proposal(
+    draft: Proposal,
+    *,
+    by: User,
+    today: date,
+    now: datetime,
+    funding: Sequence[FundingEntry] = (),
+    source: str = "画面",
+) -> Proposal:
     """Begin a proposal for the writer's own section. The same creation key a second time gives the first proposal."""
     if not can(by, Permission.WRITE_PROPOSAL, today=today, section=draft.section_id):
         raise PermissionDenied(f"提案を書けるのは、{who_may(Permission.WRITE_PROPOSAL)}です。")
     draft.author, draft.created_at, draft.state = by, now, ProposalState.DRAFT
+    draft.yen_per_hour = HourlyCost.in_force(today).yen
     twins = Proposal.objects.filter(creation_key=draft.creation_key, author=by)
     proposal = create_once(draft, twins, by=by, today=today, source=source)
     if proposal is draft:
+        save_funding(draft, funding, by=by, today=today, source=source)
         _note(draft, ProposalAction.CREATE, ProposalState.DRAFT, by=by, today=today, now=now)
     return proposal
 
 
 @transaction.atomic
 def edit_proposal(
-    proposal: Proposal, *, by: User, today: date, seen_version: int | None, source: str = "画面"
+    proposal: Proposal,
+    *,
+    by: User,
+    today: date,
+    seen_version: int | None,
+    funding: Sequence[FundingEntry] | None = None,
+    source: str = "画面",
 ) -> Proposal:
-    """Save an edited text. A proposal that has been submitted must stay complete."""
+    """Save an edited text; without `funding` its 財源 stay. A proposal that has been submitted must stay complete."""
     if not may_edit(proposal, by=by, today=today):
         _say_who_was_first(proposal, seen_version)
         raise Refused(f"この提案はいま「{proposal.state_choice.label}」のため、内容を変えられません。")
     if proposal.state in ProposalState.FOR_AN_AGENDA and (missing := missing_of(proposal)):
         raise Incomplete(missing)
-    return save_row(proposal, by=by, seen_version=seen_version, today=today, source=source)
+    if proposal.state in ProposalState.WITH_SECTION:
+        proposal.yen_per_hour = HourlyCost.in_force(today).yen
+    save_row(proposal, by=by, seen_version=seen_version, today=today, source=source)
+    if funding is not None:
+        save_funding(proposal, funding, by=by, today=today, source=source)
+    return proposal
 
 
 @transaction.atomic
@@ -115,6 +139,7 @@ def advance(
         proposal.withdrawn_reason = comment
     if step.submits:
         proposal.edition += 1
+        proposal.yen_per_hour = HourlyCost.in_force(today).yen
     # The history is read outside the section too: what its head told its clerk stands in the event alone.
     told = comment if step.action != ProposalAction.SEND_BACK else ""
     reason = f"{step.action.label}：{told}" if told else step.action.label

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from committee import actions
+from committee import actions, contents
 from committee.admin.rules import RuleAdmin
 from committee.choices import ProposalAction, ProposalState
 from committee.models import Proposal, ProposalEvent
@@ -46,9 +46,24 @@ class ProposalAdmin(RuleAdmin):
         "edition",
         "author",
         "created_at",
+        "yen_per_hour",
         "hours",
         "total_cost",
         "withdrawn_reason",
+    ]
+    fieldsets = [
+        (None, {"fields": ["number", "state", "section", "edition", "author", "created_at", "withdrawn_reason"]}),
+        ("1　概要", {"fields": contents.OUTLINE}),
+        (
+            "2　効果と費用",
+            {
+                "fields": [
+                    *("yearly_volume", "minutes_saved", "yen_per_hour", "hours", "initial_cost", "yearly_cost"),
+                    *("total_cost", *contents.MEASURED_BY),
+                ]
+            },
+        ),
+        ("3　確認事項", {"fields": [*contents.CHECKED, "seen_version"]}),
     ]
 
     @admin.display(description="番号", ordering="serial")

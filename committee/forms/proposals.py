@@ -1,16 +1,20 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
+from committee.costs import YEARS_COUNTED, FundingEntry
 from committee.forms.fields import NeededChoice, NeededText, NeededToSubmit
-from committee.models import Proposal
-from committee.models.proposal import YEN_PER_HOUR
+from committee.forms.funding import FundingLines, in_words
+from committee.models import HourlyCost, Proposal
 from committee.workflow import Step
 from initiatives.models import Initiative, Plan
+from townhall import fiscal
+from townhall.changes import StaleVersion, VersionedModel
 from townhall.fields import MONEY_UNITS, FigureField, SeenVersionField
-from townhall.forms import CleanTextMixin
+from townhall.forms import BLANK, CleanTextMixin, Conflict
 from townhall.models import Section, User
 from townhall.once import OnceForm, keep_all_that_is_typed
 from townhall.permissions import Permission, sections_open_to
@@ -21,6 +25,11 @@ class NeededFigure(NeededToSubmit, FigureField):
 
 
 MOST_MONEY = 10_000_000  # 千円
+
+
+def _text(label: str, help_text: str) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": 2})
+    return forms.CharField(label=label, required=False, max_length=2000, help_text=help_text, widget=widget)
 
 
 class ProposalForm(OnceForm):
@@ -38,8 +47,16 @@ class ProposalForm(OnceForm):
         label="やること",
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="先にやめる・減らすことがあれば、それも書きます。",
+        help_text="だれが、いつ、どう変わるか。",
     )
+    stops_first = _text(
+        "先にやめる・減らすこと", "新しく始める前に、やめられる作業・書類・会議。ないときは、調べたことを書きます。"
+    )
+    citizen_effect = _text("住民への効果", "来庁の回数、待ち時間、書く枚数など。測った数か、見込みかも書きます。")
+    milestones = _text("日程", "例 4月 見積、7月 契約、10月 稼働")
+    team = _text("体制", "担当者、ほかの課、事業者の役割。")
+    risks = _text("リスクと備え", "止まったとき、間違えたとき、事業者が替わるときにどうするか。")
+    other_towns = _text("ほかの団体の事例", "どの団体が、いつ、何を行い、どうなったか。出典も書きます。")
     starts_when = NeededText(label="始める時期", max_length=100, help_text="例 令和9年10月（繁忙期を避ける）")
     yearly_volume = NeededFigure(label="年間の件数", most=10_000_000, units={"件": Decimal(1)})
     minutes_saved = NeededFigure(
@@ -47,7 +64,6 @@ class ProposalForm(OnceForm):
     )
     initial_cost = NeededFigure(label="導入時の費用", most=MOST_MONEY, units=MONEY_UNITS)
     yearly_cost = NeededFigure(label="1年の運用費", most=MOST_MONEY, units=MONEY_UNITS)
-    subsidy = FigureField(label="国・県の補助（5年間）", required=False, most=50_000_000, units=MONEY_UNITS)
     personal_data = NeededText(label="個人情報", max_length=200, help_text="扱うかどうか、扱うなら何をどう守るか。")
     network = NeededText(
         label="使うネットワーク",
@@ -63,26 +79,40 @@ class ProposalForm(OnceForm):
         fields = [
             "section",
             "title",
+            "category",
             "initiative",
             "problem",
             "solution",
+            "stops_first",
             "procedures",
             "starts_when",
+            "milestones",
+            "contact",
             "yearly_volume",
             "minutes_saved",
             "initial_cost",
             "yearly_cost",
-            "subsidy",
+            "citizen_effect",
+            "indicator",
+            "procurement",
             "personal_data",
             "network",
             "standardisation",
+            "privacy_assessment",
+            "team",
+            "risks",
+            "other_towns",
         ]
 
     def __init__(self, *args: Any, by: User, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._offer_sections(by, today)
         self.fields["procedures"].help_text = "例 転入・転出・転居、証明書交付など 38手続"
+        self.fields["indicator"].help_text = "例 1件あたりの時間、窓口の待ち時間、紙の枚数。始める前に測れるもの。"
         self.fields["initiative"].queryset = self._initiatives(today)  # type: ignore[attr-defined]
+        self.funding = FundingLines(self, self.instance, fiscal_year=fiscal.fiscal_year(today))
+        self.funding_entries: tuple[FundingEntry, ...] = ()
+        self.hourly_cost = HourlyCost.in_force(today)
 
     def _offer_sections(self, by: User, today: date) -> None:
         """Nobody is asked for a section when there is only one to choose; an existing proposal keeps its own."""
@@ -102,9 +132,42 @@ class ProposalForm(OnceForm):
             offered |= Initiative.objects.filter(pk=self.instance.initiative_id)
         return offered.in_plan_order()
 
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        self.funding_entries = self.funding.entries()
+        return cleaned
+
     @property
-    def yen_per_hour(self) -> int:
-        return YEN_PER_HOUR
+    def cost_by_year(self) -> tuple[int | None, ...]:
+        """As saved; while somebody types, the page's script keeps up."""
+        plan = self.instance.cost_plan
+        return (None,) * YEARS_COUNTED if plan is None else plan.cost
+
+    @property
+    def rest_by_year(self) -> tuple[int | None, ...]:
+        plan = self.instance.cost_plan
+        return (None,) * YEARS_COUNTED if plan is None else plan.rest
+
+    def differs_from(self, first: VersionedModel) -> bool:
+        return super().differs_from(first) or self._funding_of(first) != self._funding_typed()
+
+    def take_conflict(self, stale: StaleVersion) -> Conflict:
+        """The lines of 財源 are rows of their own; they are compared as one field more."""
+        conflict = super().take_conflict(stale)
+        theirs, mine = self._funding_of(stale.current), self._funding_typed()
+        if not conflict.is_deleted and stale.current is not None and theirs != mine:
+            line = ("財源の内訳", theirs or BLANK, mine or BLANK)
+            self.conflict = replace(conflict, fields=(*conflict.fields, line))
+        return self.conflict or conflict
+
+    def _funding_of(self, proposal: VersionedModel | None) -> str:
+        if not isinstance(proposal, Proposal):
+            return ""
+        return in_words((row.source.name, row.amounts) for row in proposal.funding.select_related("source"))
+
+    def _funding_typed(self) -> str:
+        names = self.funding.names
+        return in_words((names[entry.source_id], entry.amounts) for entry in self.funding_entries)
 
 
 class StepForm(CleanTextMixin, forms.Form):

@@ -1,7 +1,9 @@
 from committee.models.budget import BudgetAmount, BudgetLine, BudgetPart
 from committee.models.funding import FundingSource
 from committee.models.meeting import AgendaItem, Decision, Meeting
-from committee.models.proposal import Proposal, ProposalEvent
+from committee.models.proposal import Proposal
+from committee.models.proposal_course import ProposalEvent
+from committee.models.proposal_funding import HourlyCost, ProposalFunding
 
 __all__ = [
     "AgendaItem",
@@ -10,7 +12,9 @@ __all__ = [
     "BudgetPart",
     "Decision",
     "FundingSource",
+    "HourlyCost",
     "Meeting",
     "Proposal",
     "ProposalEvent",
+    "ProposalFunding",
 ]

@@ -2,15 +2,15 @@
 
 import uuid
 from datetime import date
-from decimal import ROUND_FLOOR, Decimal
 from typing import Any, Self
 
-from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Max, Q
 from django.urls import reverse
 
-from committee.choices import ProposalAction, ProposalState
+from committee.choices import PrivacyAssessment, Procurement, ProposalCategory, ProposalState
+from committee.costs import CostPlan, cost_plan
+from committee.models.figures import Figures
 from committee.workflow import TURNS
 from initiatives.models import Initiative
 from townhall import fiscal
@@ -18,9 +18,6 @@ from townhall.changes import ChangeHistory, VersionedModel
 from townhall.models import Section, User
 from townhall.permissions import Permission, can, sections_open_to
 
-# 時間あたりの人件費. An example until the town decides; a setting in a later version (計画書 has no figure).
-YEN_PER_HOUR = 2600
-YEARS_COUNTED = 5
 UNTITLED = "（題のない下書き）"
 TABLED = ProposalState.TABLED
 
@@ -69,7 +66,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         return self.with_last_move().order_by("moved_at", "pk")
 
 
-class Proposal(VersionedModel):
+class Proposal(Figures, VersionedModel):
     # Set when the proposal is submitted for the first time; serial within the fiscal year.
     fiscal_year = models.PositiveSmallIntegerField("年度（西暦）", null=True, blank=True, editable=False)
     serial = models.PositiveSmallIntegerField("番号", null=True, blank=True, editable=False)
@@ -90,24 +87,25 @@ class Proposal(VersionedModel):
     solution = models.TextField("やること", blank=True, max_length=4000)
     procedures = models.CharField("対象の手続", max_length=200, blank=True)
     starts_when = models.CharField("始める時期", max_length=100, blank=True)
+    category = models.CharField("区分", max_length=10, choices=ProposalCategory.choices, blank=True)
+    stops_first = models.TextField("先にやめる・減らすこと", blank=True, max_length=2000)
+    contact = models.CharField("担当者・連絡先", max_length=100, blank=True)
 
-    yearly_volume = models.PositiveIntegerField(
-        "年間の件数（件）", null=True, blank=True, validators=[MaxValueValidator(10_000_000)]
-    )
-    minutes_saved = models.DecimalField("1件あたりの短縮（分）", max_digits=6, decimal_places=1, null=True, blank=True)
-    initial_cost = models.PositiveIntegerField(
-        "導入時の費用（千円）", null=True, blank=True, validators=[MaxValueValidator(10_000_000)]
-    )
-    yearly_cost = models.PositiveIntegerField(
-        "1年の運用費（千円）", null=True, blank=True, validators=[MaxValueValidator(10_000_000)]
-    )
-    subsidy = models.PositiveIntegerField(
-        "国・県の補助（千円、5年間）", null=True, blank=True, validators=[MaxValueValidator(50_000_000)]
-    )
+    # What the figures (models/figures.py) do not say.
+    citizen_effect = models.TextField("住民への効果", blank=True, max_length=2000)
+    indicator = models.CharField("効果を測る指標（KPI）", max_length=200, blank=True)
+    procurement = models.CharField("調達の方法", max_length=12, choices=Procurement.choices, blank=True)
 
     personal_data = models.CharField("個人情報", max_length=200, blank=True)
     network = models.CharField("使うネットワーク", max_length=200, blank=True)
     standardisation = models.CharField("標準化との関係", max_length=200, blank=True)
+    privacy_assessment = models.CharField(
+        "特定個人情報保護評価（PIA）", max_length=10, choices=PrivacyAssessment.choices, blank=True
+    )
+    milestones = models.TextField("日程", blank=True, max_length=2000)
+    team = models.TextField("体制", blank=True, max_length=2000)
+    risks = models.TextField("リスクと備え", blank=True, max_length=2000)
+    other_towns = models.TextField("ほかの団体の事例", blank=True, max_length=2000)
 
     author = models.ForeignKey(User, models.PROTECT, related_name="proposals", verbose_name="書いた人", editable=False)
     created_at = models.DateTimeField("作成した日時", editable=False)
@@ -172,76 +170,12 @@ class Proposal(VersionedModel):
         return f"{fiscal.format_fiscal_year_short(self.fiscal_year)}-{self.serial:02d}"
 
     @property
-    def yen_per_hour(self) -> int:
-        return YEN_PER_HOUR
-
-    @property
-    def hours_saved(self) -> int | None:
-        """件数 × 分 ÷ 60, whole hours a year, fractions dropped. None while a figure is missing."""
-        if self.yearly_volume is None or self.minutes_saved is None:
-            return None
-        hours = Decimal(self.yearly_volume) * self.minutes_saved / 60
-        return int(hours.to_integral_value(rounding=ROUND_FLOOR))
-
-    @property
-    def yearly_effect(self) -> int | None:
-        """Hours × unit cost, in 千円 a year, fractions dropped. A conversion (換算), not a saving in the budget."""
-        return None if self.hours_saved is None else self.hours_saved * YEN_PER_HOUR // 1000
-
-    @property
-    def total_cost(self) -> int | None:
-        """導入 + 運用 × 5年, 千円. None while a figure is missing."""
-        if self.initial_cost is None or self.yearly_cost is None:
-            return None
-        return self.initial_cost + self.yearly_cost * YEARS_COUNTED
-
-    @property
-    def running_cost(self) -> int | None:
-        """運用 × 5年, 千円."""
-        return None if self.yearly_cost is None else self.yearly_cost * YEARS_COUNTED
-
-    @property
-    def total_effect(self) -> int | None:
-        """One year's effect × 5年, 千円."""
-        return None if self.yearly_effect is None else self.yearly_effect * YEARS_COUNTED
+    def cost_plan(self) -> CostPlan | None:
+        """事業費と財源 by year; reads `funding` (prefetched on pages). None while a figure is missing."""
+        lines = [row.line for row in self.funding.all()] if self.pk else []
+        return cost_plan(self.initial_cost, self.yearly_cost, lines)
 
     @property
     def town_share(self) -> int | None:
-        return None if self.total_cost is None else max(self.total_cost - (self.subsidy or 0), 0)
-
-    @property
-    def payback_months(self) -> int | None:
-        """Whole months (rounded up) until the effect exceeds the cost; None when it never does within the years."""
-        if self.yearly_effect is None or self.initial_cost is None or self.yearly_cost is None:
-            return None
-        net = self.yearly_effect - self.yearly_cost
-        if net <= 0:
-            return None
-        months = -(-self.initial_cost * 12 // net)
-        return months if months <= YEARS_COUNTED * 12 else None
-
-    @property
-    def payback_parts(self) -> tuple[int, int] | None:
-        """Years and months of `payback_months`."""
-        return None if self.payback_months is None else divmod(self.payback_months, 12)
-
-
-class ProposalEvent(models.Model):
-    """経過: one row per step of the workflow, append-only. 照会 and 回答 are events with a text."""
-
-    proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="events", verbose_name="提案")
-    action = models.CharField("したこと", max_length=20, choices=ProposalAction.choices)
-    from_state = models.CharField("前の段階", max_length=15, choices=ProposalState.choices)
-    to_state = models.CharField("後の段階", max_length=15, choices=ProposalState.choices)
-    at = models.DateTimeField("日時")
-    actor = models.CharField("だれ", max_length=200)
-    comment = models.TextField("文", blank=True)
-    edition = models.PositiveSmallIntegerField("版", default=0)
-
-    class Meta:
-        verbose_name = "提案の経過"
-        verbose_name_plural = "提案の経過"
-        ordering = ["at", "pk"]
-
-    def __str__(self) -> str:
-        return f"{self.proposal} {self.get_action_display()}"
+        plan = self.cost_plan
+        return None if plan is None else plan.town_share

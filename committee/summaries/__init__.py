@@ -9,9 +9,11 @@ from committee.summaries.meetings import (
     next_meeting,
 )
 from committee.summaries.proposals import (
+    ProposalFacts,
     ProposalPage,
     ProposalRow,
     ProposalTable,
+    proposal_facts,
     proposal_page,
     proposal_rows,
     proposals_waiting_for,
@@ -22,6 +24,7 @@ __all__ = [
     "AgendaRow",
     "MeetingPage",
     "NextMeeting",
+    "ProposalFacts",
     "ProposalPage",
     "ProposalRow",
     "ProposalTable",
@@ -31,6 +34,7 @@ __all__ = [
     "meeting_page",
     "meeting_rows",
     "next_meeting",
+    "proposal_facts",
     "proposal_page",
     "proposal_rows",
     "proposals_waiting_for",

@@ -7,11 +7,12 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 
-from committee import course
+from committee import contents, course
 from committee.breakeven import Chart, chart_of
 from committee.choices import ProposalAction, ProposalState
+from committee.costs import YEARS_COUNTED, CostPlan
 from committee.models import AgendaItem, Decision, Meeting, Proposal
-from committee.models.proposal import YEARS_COUNTED, ProposalQuerySet
+from committee.models.proposal import ProposalQuerySet
 from committee.turns import Turn, item_at_hand, whose_turn
 from committee.workflow import Step, may_edit, open_steps
 from townhall import fiscal
@@ -122,6 +123,25 @@ def _row(proposal: Proposal, user: User, today: date) -> ProposalRow:
 
 
 # --- one proposal
+
+
+@dataclass(frozen=True)
+class ProposalFacts:
+    """What it says, in its three sections."""
+
+    outline: tuple[contents.Line, ...]
+    measured_by: tuple[contents.Line, ...]
+    checked: tuple[contents.Line, ...]
+    plan: CostPlan | None
+
+
+def proposal_facts(proposal: Proposal, *, all_lines: bool) -> ProposalFacts:
+    """`all_lines`: also the empty ones that nobody must fill in. Reads `funding` (prefetched)."""
+    outline, measured_by, checked = (
+        contents.shown_lines(proposal, names, all_of_them=all_lines)
+        for names in (contents.OUTLINE, contents.MEASURED_BY, contents.CHECKED)
+    )
+    return ProposalFacts(outline, measured_by, checked, plan=proposal.cost_plan)
 
 
 @dataclass(frozen=True)

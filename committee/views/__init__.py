@@ -23,6 +23,7 @@ from committee.views.proposals import (
     proposal_create,
     proposal_detail,
     proposal_edit,
+    proposal_example,
     proposal_history,
     proposal_list,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "proposal_create",
     "proposal_detail",
     "proposal_edit",
+    "proposal_example",
     "proposal_history",
     "proposal_list",
     "proposal_return",

@@ -1,5 +1,7 @@
 """Proposals: the list, one proposal, writing it, its history."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
@@ -9,9 +11,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from committee.actions import create_proposal, edit_proposal
 from committee.choices import ProposalState
+from committee.example import example_proposal
 from committee.forms import ProposalForm, StepForm
-from committee.models import AgendaItem, Proposal
-from committee.summaries import proposal_page, proposal_rows
+from committee.models import AgendaItem, HourlyCost, Proposal, ProposalFunding
+from committee.summaries import proposal_facts, proposal_page, proposal_rows
 from committee.views.attempt import CONFLICT, attempt
 from committee.workflow import may_edit, missing_of, who_may
 from townhall.history import changes_in
@@ -25,7 +28,15 @@ def visible_or_404(request: PortalRequest, pk: int) -> Proposal:
     """The proposal, when this person may know of it; otherwise the same answer as for one that does not exist."""
     rows = Proposal.objects.visible_to(request.user, today=request.today)
     items = Prefetch("agenda_items", AgendaItem.objects.select_related("meeting", "decision__item__meeting"))
-    return get_object_or_404(rows.select_related("section", "initiative", "author").prefetch_related(items), pk=pk)
+    funding = Prefetch("funding", ProposalFunding.objects.select_related("source"))
+    rows = rows.select_related("section", "initiative", "author").prefetch_related(items, funding)
+    return get_object_or_404(rows, pk=pk)
+
+
+def facts_of(proposal: Proposal, request: PortalRequest, *, all_lines: bool) -> dict[str, Any]:
+    """For the template of its three sections."""
+    hourly_cost = HourlyCost.in_force(request.today)
+    return {"facts": proposal_facts(proposal, all_lines=all_lines), "hourly_cost": hourly_cost}
 
 
 @requires(Permission.VIEW_PROPOSAL)
@@ -50,7 +61,18 @@ def proposal_detail(request: PortalRequest, pk: int) -> HttpResponse:
     page = proposal_page(proposal, request.user, today=request.today)
     form = StepForm(step=page.answer, initial={"seen_version": proposal.version}) if page.answer else None
     context = {"proposal": proposal, "page": page, "form": form, "missing": missing_of(proposal)}
+    context |= facts_of(proposal, request, all_lines=page.can_edit)
     return render(request, "committee/proposal_detail.html", context)
+
+
+@requires(Permission.VIEW_PROPOSAL)
+@require_safe
+def proposal_example(request: PortalRequest) -> HttpResponse:
+    """記入例: a proposal that could be submitted as it stands; nothing of it is stored."""
+    example = example_proposal(HourlyCost.in_force(request.today))
+    facts = proposal_facts(example, all_lines=False)
+    context = {"proposal": example, "facts": facts, "hourly_cost": HourlyCost.in_force(request.today)}
+    return render(request, "committee/proposal_example.html", context)
 
 
 @requires(Permission.WRITE_PROPOSAL)
@@ -63,13 +85,18 @@ def proposal_create(request: PortalRequest) -> HttpResponse:
         made: list[Proposal] = []
         status = attempt(
             form,
-            lambda: made.append(create_proposal(form.instance, by=request.user, today=request.today, now=request.now)),
+            lambda: made.append(_create(request, form)),
         )
         if made and made[0] is not form.instance and form.differs_from(made[0]):
             return _made_before(request, made[0])
         if made:
             return _saved(request, made[0])
     return render(request, "committee/proposal_create.html", {"form": form}, status=status or 200)
+
+
+def _create(request: PortalRequest, form: ProposalForm) -> Proposal:
+    who: dict[str, Any] = {"by": request.user, "today": request.today, "now": request.now}
+    return create_proposal(form.instance, funding=form.funding_entries, **who)
 
 
 def _made_before(request: PortalRequest, first: Proposal) -> HttpResponse:
@@ -97,7 +124,8 @@ def proposal_edit(request: PortalRequest, pk: int) -> HttpResponse:
     status = 200
     if form.is_valid():
         seen = form.cleaned_data["seen_version"]
-        status = attempt(form, lambda: edit_proposal(proposal, by=request.user, today=request.today, seen_version=seen))
+        who: dict[str, Any] = {"by": request.user, "today": request.today, "seen_version": seen}
+        status = attempt(form, lambda: edit_proposal(proposal, funding=form.funding_entries, **who))
         if not status or form.is_already_saved:
             return _saved(request, proposal)
     context = {"form": form, "proposal": visible_or_404(request, pk)}

@@ -1,5 +1,7 @@
 """The steps of a proposal's way. Each page shows what will happen, asks for the text the step needs, and does it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +14,7 @@ from committee.forms import StepForm, TableForm
 from committee.models import AgendaItem, Proposal
 from committee.turns import whose_turn
 from committee.views.attempt import attempt
-from committee.views.proposals import FORM_METHODS, visible_or_404
+from committee.views.proposals import FORM_METHODS, facts_of, visible_or_404
 from committee.workflow import Refused, Step, allowed_step, missing_of, steps_of
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, requires
@@ -58,7 +60,9 @@ def _step_page(request: PortalRequest, pk: int, action: ProposalAction, template
         if not status:
             return _done(request, pk, action)
         proposal = visible_or_404(request, pk)
-    context = {"proposal": proposal, "form": form, "step": step, "means": MEANS.get(action, "")}
+    context: dict[str, Any] = {"proposal": proposal, "form": form, "step": step, "means": MEANS.get(action, "")}
+    if action == A.SUBMIT:
+        context |= facts_of(proposal, request, all_lines=True)
     return render(request, template, context | _context_of(proposal, step), status=status or 200)
 
 

@@ -31,7 +31,21 @@ function calculate() {
   show("[data-effect-hours]", hours);
   show("[data-effect-yearly]", manen(yearly));
   show("[data-effect-total]", manen(total));
-  show("[data-effect-town]", manen(total === null ? null : Math.max(total - (figure("subsidy") ?? 0), 0)));
+  showYears(initial, running);
+}
+
+// What no source pays in a year is 一般財源.
+function showYears(initial, running) {
+  const costs = form.querySelectorAll("[data-cost-year]");
+  const rests = form.querySelectorAll("[data-rest-year]");
+  costs.forEach((output, index) => {
+    const cost = initial === null || running === null ? null : running + (index === 0 ? initial : 0);
+    const paid = [...form.querySelectorAll(`[name^="funding_"][name$="_${index + 1}"]`)].filter((input) => /_\d+_\d+$/.test(input.name));
+    const sum = paid.reduce((total, input) => total + (figure(input.name) ?? 0), 0);
+    output.textContent = cost === null ? "―" : cost.toLocaleString("ja-JP");
+    const rest = cost === null ? null : cost - sum;
+    rests[index].textContent = rest === null ? "―" : rest < 0 ? `超過 ${rest.toLocaleString("ja-JP")}` : rest.toLocaleString("ja-JP");
+  });
 }
 
 if (form) {

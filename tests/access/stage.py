@@ -11,7 +11,8 @@ from typing import Any
 from django.core.management import call_command
 
 from committee.choices import BudgetStage, Outcome, ProposalAction
-from committee.models import Proposal
+from committee.costs import FundingEntry
+from committee.models import HourlyCost, Proposal
 from initiatives.models import Initiative, Plan
 from schedule import heartbeat
 from schedule.actions import reminders as mail_actions
@@ -126,6 +127,9 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
     submitted = _rewritten_and_submitted(clerk, head, own)
     tabled = committee.create_draft(by=head, **own, title="次第の提案", problem=f"困る。{canary('tabled')}")
     other = committee.create_draft(by=people["other_head"], section=sections.welfare, **_all_texts("other draft"))
+    entry = FundingEntry(committee.create_source(name="見本の交付金", kind="national").pk, (100, 0, 0, 0, 0))
+    committee.actions.edit_proposal(tabled, by=head, today=TODAY, seen_version=1, funding=[entry])
+    create_row(HourlyCost(yen=4000, starts_on=TODAY), by=TESTS, today=TODAY)
     committee.step(tabled, ProposalAction.SUBMIT, by=head)
     line = committee.create_budget_line(by=head, section=sections.planning, initiative=initiative, note=canary("line"))
     committee.record(line, BudgetStage.REQUEST, 500, by=head)
@@ -158,14 +162,9 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
 
 def _all_texts(name: str) -> dict[str, str]:
     fields = [
-        "title",
-        "problem",
-        "solution",
-        "procedures",
-        "starts_when",
-        "personal_data",
-        "network",
-        "standardisation",
+        *("title", "problem", "solution", "stops_first", "procedures", "starts_when", "milestones", "contact"),
+        *("citizen_effect", "indicator", "personal_data", "network", "standardisation"),
+        *("team", "risks", "other_towns"),
     ]
     return dict.fromkeys(fields, f"見本 {canary(name)}")
 

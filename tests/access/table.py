@@ -168,6 +168,7 @@ PAGES = [
     # --- 提案: a draft is its section's; once submitted, 事務局 and 委員 read it; another section never does
     page("proposal_list", "", READ_PROPOSALS),
     form("proposal_create", "", SECTIONS),
+    page("proposal_example", "", READ_PROPOSALS),
     page("proposal_detail", "draft", OWN, hidden=OFFICE | COMMITTEE | OTHER),
     page("proposal_detail", "submitted", OFFICE | COMMITTEE | OWN, hidden=OTHER),
     page("proposal_detail", "tabled", OFFICE | COMMITTEE | OWN, hidden=OTHER),
@@ -300,6 +301,8 @@ ADMIN = [
     read_only("schedule_remindermail"),
     read_only("schedule_mailaction"),
     read_only("schedule_jobrun"),
+    edited("committee_hourlycost", OFFICE),
+    read_only("committee_proposalfunding", view=OFFICE),
     # Written by the sections, moved by the workflow: 事務局 mends the wording of what lies with it.
     Admin("committee_proposal", view=OFFICE, add=NOBODY, change=OFFICE),
     read_only("committee_proposalevent", view=OFFICE),

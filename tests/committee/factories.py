@@ -33,7 +33,6 @@ COMPLETE = {
     "minutes_saved": Decimal(6),
     "initial_cost": 4300,
     "yearly_cost": 1500,
-    "subsidy": 2150,
     "personal_data": "あり。読取画像は保存しない。",
     "network": "マイナンバー利用事務系",
     "standardisation": "住民記録システムと連携",

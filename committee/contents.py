@@ -1,0 +1,127 @@
+"""What a proposal says, line by line and in words: for its page, for the editions that are frozen, for their comparison."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from committee.costs import YEARS_COUNTED
+from townhall.forms import BLANK, shown_value
+
+if TYPE_CHECKING:
+    from committee.models import Proposal
+
+OUTLINE = (
+    *("title", "category", "initiative", "problem", "solution", "stops_first"),
+    *("procedures", "starts_when", "milestones", "contact"),
+)
+MEASURED_BY = ("citizen_effect", "indicator", "procurement")
+CHECKED = (
+    *("personal_data", "network", "standardisation", "privacy_assessment"),
+    *("team", "risks", "other_towns"),
+)
+# Shown on the page also while they are empty; the others only when they say something.
+ALWAYS_SHOWN = {
+    *("title", "initiative", "problem", "solution", "procedures", "starts_when"),
+    *("personal_data", "network", "standardisation"),
+}
+LONG_TEXTS = {"problem", "solution", "stops_first", "milestones", "citizen_effect", "team", "risks", "other_towns"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """`key` is the field, or what the line is about; `text` is empty where nothing was filled in."""
+
+    key: str
+    label: str
+    text: str
+
+
+def lines_of(proposal: "Proposal", names: Iterable[str]) -> tuple[Line, ...]:
+    return tuple(Line(name, _label(proposal, name), _text(proposal, name)) for name in names)
+
+
+def shown_lines(proposal: "Proposal", names: Iterable[str], *, all_of_them: bool) -> tuple[Line, ...]:
+    """Who writes it sees every line; who reads it those that say something or must."""
+    return tuple(line for line in lines_of(proposal, names) if all_of_them or line.text or line.key in ALWAYS_SHOWN)
+
+
+def _label(proposal: "Proposal", name: str) -> str:
+    return str(getattr(proposal._meta.get_field(name), "verbose_name", name))
+
+
+def _text(proposal: "Proposal", name: str) -> str:
+    shown = shown_value(proposal, name)
+    return "" if shown == BLANK else shown
+
+
+def every_line(proposal: "Proposal") -> tuple[Line, ...]:
+    """The whole proposal: texts, figures with what follows from them, 財源, attached files."""
+    return (
+        *lines_of(proposal, OUTLINE),
+        *_figures(proposal),
+        *_funding(proposal),
+        *lines_of(proposal, (*MEASURED_BY, *CHECKED)),
+    )
+
+
+def _figures(proposal: "Proposal") -> tuple[Line, ...]:
+    def amount(value: int | None, unit: str) -> str:
+        return "" if value is None else f"{value:,}{unit}"
+
+    minutes = proposal.minutes_saved
+    return (
+        Line("yearly_volume", "年間の件数", amount(proposal.yearly_volume, "件")),
+        Line("minutes_saved", "1件あたりの短縮", "" if minutes is None else f"{minutes.normalize():f}分"),
+        Line("hours_saved", "削減できる時間（見込み）", amount(proposal.hours_saved, "時間／年")),
+        Line("yen_per_hour", "時間あたりの人件費", amount(proposal.yen_per_hour, "円")),
+        Line("yearly_effect", "1年の効果額（換算）", amount(proposal.yearly_effect, "千円")),
+        Line("initial_cost", "導入時の費用", amount(proposal.initial_cost, "千円")),
+        Line("yearly_cost", "1年の運用費", amount(proposal.yearly_cost, "千円")),
+        Line("total_cost", f"{YEARS_COUNTED}年間の費用", amount(proposal.total_cost, "千円")),
+        Line("town_share", "うち町の負担", amount(proposal.town_share, "千円")),
+    )
+
+
+def _funding(proposal: "Proposal") -> tuple[Line, ...]:
+    plan = proposal.cost_plan
+    if plan is None:
+        return ()
+    lines = [*plan.sources, plan.rest_line]
+    return tuple(
+        Line(f"funding {line.name}", f"財源：{line.name}", _years(line.amounts)) for line in lines if any(line.amounts)
+    )
+
+
+def _years(amounts: Iterable[int]) -> str:
+    return "　".join(f"{year}年目 {amount:,}千円" for year, amount in enumerate(amounts, start=1) if amount)
+
+
+# --- frozen with an edition
+
+
+def frozen(lines: Iterable[Line]) -> list[dict[str, str]]:
+    return [asdict(line) for line in lines]
+
+
+def thawed(contents: Any) -> tuple[Line, ...]:
+    return tuple(Line(each["key"], each["label"], each["text"]) for each in contents)
+
+
+@dataclass(frozen=True)
+class Difference:
+    label: str
+    old: str
+    new: str
+    is_text: bool  # sentences on both sides, to be shown with their difference
+
+
+def differences(older: Iterable[Line], newer: Iterable[Line]) -> tuple[Difference, ...]:
+    """Line by line, in the order of the newer; what only the older had comes last."""
+    before = {line.key: line for line in older}
+    found = []
+    for line in newer:
+        old = before.pop(line.key, Line(line.key, line.label, ""))
+        if old.text != line.text:
+            is_text = line.key in LONG_TEXTS and bool(old.text) and bool(line.text)
+            found.append(Difference(line.label, old.text, line.text, is_text))
+    return (*found, *(Difference(line.label, line.text, "", False) for line in before.values() if line.text))
