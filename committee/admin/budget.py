@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from committee import actions
 from committee.admin.rules import RuleAdmin
-from committee.models import BudgetAmount, BudgetLine, BudgetPart
+from committee.models import BudgetAmount, BudgetLine, BudgetPart, Proposal
 from townhall.admin_site import ReadOnlyAdmin
 from townhall.permissions import Permission
 
@@ -20,6 +20,12 @@ class BudgetLineAdmin(RuleAdmin):
     list_filter = ["budget_year", "section"]
     list_select_related = ["initiative", "section"]
     search_fields = ["name", "account", "note"]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """What a section has not submitted yet is not offered here either."""
+        if db_field.name == "proposal":
+            kwargs["queryset"] = Proposal.objects.visible_to(request.user, today=request.today).filter(edition__gt=0)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
