@@ -139,3 +139,37 @@ class YearPart(models.IntegerChoices):
     WHOLE = 0, "通年"
     FIRST = 1, "上半期"
     SECOND = 2, "下半期"
+
+
+class Employment(models.TextChoices):
+    """任用の区分 of those who take part in trainings."""
+
+    REGULAR = "regular", "常勤の職員"
+    FIXED_TERM = "fixed_term", "会計年度任用職員"
+    REAPPOINTED = "reappointed", "再任用の職員"
+    SPECIAL = "special", "特別職"
+    OTHER = "other", "その他"
+
+
+class SessionKind(models.TextChoices):
+    ROOM = "room", "集合"
+    ONLINE = "online", "オンライン"
+    ELEARNING = "elearning", "eラーニング"
+    MATERIAL = "material", "資料の配布と確認"
+
+
+class AttendanceState(models.TextChoices):
+    MISSING = "missing", "未受講"
+    ATTENDED = "attended", "受講"
+    EXCUSED = "excused", "免除"
+
+    @property
+    def tone(self) -> str:
+        return ATTENDANCE_TONES[self]
+
+
+ATTENDANCE_TONES = {
+    AttendanceState.MISSING: "miss",
+    AttendanceState.ATTENDED: "done",
+    AttendanceState.EXCUSED: "none",
+}

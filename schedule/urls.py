@@ -1,6 +1,6 @@
 from django.urls import path
 
-from schedule.views import chasing, duties, exchange, reminders, reporting, rounds
+from schedule.views import chasing, duties, exchange, reminders, reporting, rounds, training
 
 urlpatterns = [
     # /progress/ 進捗入力
@@ -24,6 +24,16 @@ urlpatterns = [
     # /duties/ 研修・ポリシー
     path("duties/", duties.duty_list, name="duty_list"),
     path("duties/<int:pk>/", duties.occurrence_detail, name="occurrence_detail"),
+    # /training/ 研修
+    path("training/", training.training_list, name="training_list"),
+    path("training/start/<int:pk>/", training.training_start, name="training_start"),
+    path("training/<int:pk>/", training.training_detail, name="training_detail"),
+    path("training/<int:pk>/people/", training.training_people, name="training_people"),
+    path("training/<int:pk>/record/", training.training_record, name="training_record"),
+    path("training/<int:pk>/audience/", training.training_audience, name="training_audience"),
+    path("training/<int:pk>/sessions/new/", training.session_create, name="session_create"),
+    path("training/sessions/<int:pk>/", training.session_edit, name="session_edit"),
+    path("training/people/<int:pk>/", training.attendance_edit, name="attendance_edit"),
     # /reminders/ 送信記録
     path("reminders/", reminders.sent_mail_list, name="sent_mail_list"),
     path("reminders/<int:pk>/", reminders.sent_mail_detail, name="sent_mail_detail"),

@@ -45,6 +45,9 @@ class Permission(StrEnum):
     MANAGE_BUDGET = "manage_budget"  # 査定, 予算, 財源の一覧: what the town has decided
     VIEW_DUTY = "view_duty"
     MANAGE_DUTY = "manage_duty"  # record that a yearly duty was done, or why not
+    VIEW_TRAINEE = "view_trainee"  # names of those who have (not) taken part in a training, and the roster
+    MANAGE_TRAINING = "manage_training"  # roster, sessions, attendance
+    MANAGE_POLICY = "manage_policy"  # versions, reviews and findings of the security policy
     VIEW_SENT_MAIL = "view_sent_mail"
     MANAGE_SENT_MAIL = "manage_sent_mail"
     USE_ADMIN = "use_admin"
@@ -85,6 +88,8 @@ ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
         P.RECORD_INDICATOR: Scope.OWN,
         P.CONFIRM_REPORT: Scope.OWN,
         P.MANAGE_DUTY: Scope.OWN,
+        # 情報セキュリティ管理者 of the section: sees who of its own people is missing, nobody else's.
+        P.VIEW_TRAINEE: Scope.OWN,
     },
     Role.STAFF: INSIDERS
     | {

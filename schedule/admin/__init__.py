@@ -1,5 +1,5 @@
 """Each noun registers its own models."""
 
-from schedule.admin import duties, reminders, reporting, rounds
+from schedule.admin import duties, reminders, reporting, rounds, training
 
-__all__ = ["duties", "reminders", "reporting", "rounds"]
+__all__ = ["duties", "reminders", "reporting", "rounds", "training"]

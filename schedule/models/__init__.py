@@ -3,9 +3,11 @@ from schedule.models.duty import Duty, DutyOccurrence
 from schedule.models.reminder import JobRun, MailAction, ReminderLine, ReminderMail
 from schedule.models.reporting import EntryDraft, ProgressReport
 from schedule.models.round import ReportingRound, RoundRule, RoundVisit
+from schedule.models.training import Attendance, Trainee, Training, TrainingSession
 
 __all__ = [
     "Activity",
+    "Attendance",
     "Duty",
     "DutyOccurrence",
     "EntryDraft",
@@ -17,4 +19,7 @@ __all__ = [
     "ReportingRound",
     "RoundRule",
     "RoundVisit",
+    "Trainee",
+    "Training",
+    "TrainingSession",
 ]

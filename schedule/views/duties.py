@@ -13,6 +13,7 @@ from schedule.due import DUTY, duty_subject
 from schedule.forms.duties import DoneForm, OccurrenceForm, ReopenForm, SkipForm
 from schedule.models import DutyOccurrence, ReminderLine
 from schedule.summaries.duties import duty_year, line_of, policy_review
+from schedule.views.year_chosen import year_chosen
 from townhall import fiscal
 from townhall.history import changes_of
 from townhall.http import PortalRequest
@@ -30,22 +31,15 @@ SAVED = {
 @require_GET
 @requires(Permission.VIEW_DUTY)
 def duty_list(request: PortalRequest) -> HttpResponse:
-    this_year = fiscal.fiscal_year(request.today)
-    wanted = request.GET.get("year", "")
-    year, problem = this_year, ""
-    if wanted:
-        try:
-            year = fiscal.parse_fiscal_year(wanted).year or this_year
-        except fiscal.DateTextError as error:
-            problem = f"{error} {fiscal.format_fiscal_year(this_year)}を表示しています。"
+    chosen = year_chosen(request)
+    year = chosen.year
     open_sections = sections_open_to(request.user, Permission.MANAGE_DUTY, today=request.today)
     context = {
         "board": duty_year(year, today=request.today),
         "policy": policy_review(today=request.today),
-        "this_year": this_year,
+        "chosen": chosen,
         "starts_on": fiscal.fiscal_year_start(year),
         "ends_on": fiscal.fiscal_year_end(year),
-        "problem": problem,
         "open_sections": open_sections,
         "may_edit_duties": open_sections is None and can(request.user, Permission.USE_ADMIN, today=request.today),
     }

@@ -27,6 +27,7 @@ from tests.conftest import NOW, TODAY
 from tests.factories import TESTS
 from tests.initiatives import factories as figures
 from tests.schedule import factories as schedule
+from tests.schedule import trainings
 from townhall.attachments import keep_attachment
 from townhall.changes import create_row, save_row
 from townhall.models import ClosingDay, ImportJob, Notice, User
@@ -204,6 +205,7 @@ def _duties_and_letters(people: dict[str, User], sections: Sections) -> dict[str
         done_on=TODAY,
         note=f"行った。{canary('duty note')}",
     )
+    training = _training(sections, own)
     heartbeat.finished(heartbeat.PLANNER, now=NOW)
     Notice.objects.create(key="example", text="見本のお知らせ")
     ImportJob.objects.create(profile="見本", file_name="見本.xlsx", size=1, person=people["secretary"], created_at=NOW)
@@ -212,6 +214,27 @@ def _duties_and_letters(people: dict[str, User], sections: Sections) -> dict[str
         "own duty": {"pk": own.pk},
         "nobody's duty": {"pk": nobodys.pk},
         "no duty": {"pk": 999_999},
+        **training,
         "letter": {"pk": mail.pk},
         "no letter": {"pk": 999_999},
+    }
+
+
+def _training(sections: Sections, occurrence: DutyOccurrence) -> dict[str, Any]:
+    """Attendance of the own duty; another course for which none is kept yet."""
+    trainings.create_trainee(f"見本 {canary('trainee')}", section=sections.planning)
+    trainings.create_trainee(f"例 {canary('other trainee')}", section=sections.welfare)
+    training = trainings.start(occurrence=occurrence)
+    session = trainings.hold(training)
+    row = trainings.excuse(training, f"見本 {canary('trainee')}", reason=f"休業。{canary('excuse')}")
+    duty = Duty(code="course", name="見本の研修", kind=DutyKind.TRAINING, due_month=12, due_day=1)
+    create_row(duty, by=TESTS, today=TODAY)
+    other = DutyOccurrence(duty=duty, fiscal_year=2026, due_on=date(2026, 12, 1))
+    create_row(other, by=TESTS, today=TODAY)
+    return {
+        "training": {"pk": training.pk},
+        "no training": {"pk": 999_999},
+        "session": {"pk": session.pk},
+        "attendance": {"pk": row.pk},
+        "course without records": {"pk": other.pk},
     }
