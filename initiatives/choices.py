@@ -34,3 +34,64 @@ class PartOfYear(models.IntegerChoices):
     Q2 = 2, "第2四半期"
     Q3 = 3, "第3四半期"
     Q4 = 4, "第4四半期"
+
+
+class SystemStatus(models.TextChoices):
+    """Where one of the 20業務 stands; computed, never typed. The order is that of the tiles: what needs a look first."""
+
+    LATE = "late", "遅れ"
+    DOING = "doing", "作業中"
+    NOT_STARTED = "none", "未着手"
+    DONE = "done", "完了"
+    OUT = "out", "対象外"
+
+    @property
+    def tone(self) -> str:
+        return SYSTEM_TONES[self]
+
+
+SYSTEM_TONES = {
+    SystemStatus.LATE: "late",
+    SystemStatus.DOING: "ok",
+    SystemStatus.NOT_STARTED: "none",
+    SystemStatus.DONE: "done",
+    SystemStatus.OUT: "none",
+}
+
+
+class StepState(models.TextChoices):
+    """As the ministry writes them."""
+
+    NOT_STARTED = "none", "未着手"
+    DOING = "doing", "作業中"
+    DONE = "done", "完了済み"
+    OUT = "out", "対象外"
+
+    @property
+    def tone(self) -> str:
+        return {"none": "none", "doing": "ok", "done": "done", "out": "none"}[self.value]
+
+
+class StepPhase(models.TextChoices):
+    """総務省 手順書（第1.0版 2021-07-07）の三つのフェーズ."""
+
+    PLANNING = "1plan", "計画立案"
+    CHOOSING = "2choose", "システム選定"
+    MOVING = "3move", "移行"
+
+
+class Hosting(models.TextChoices):
+    UNDECIDED = "", "（未定・未登録）"
+    GOVERNMENT = "gov", "ガバメントクラウド"
+    OTHER_CLOUD = "cloud", "その他のクラウド"
+    OWN = "own", "庁内・データセンター"
+
+
+class TransitionReason(models.TextChoices):
+    """特定移行支援システムの理由区分（基本方針 令和6年12月24日改定）."""
+
+    UNKNOWN = "", "（理由は未登録）"
+    MAINFRAME = "mainframe", "メインフレーム"
+    CUSTOM = "custom", "個別開発"
+    NO_SUCCESSOR = "successor", "代替の見込みなし"
+    STRAINED = "strained", "事業者のリソースひっ迫"

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from initiatives.models import Plan
 from initiatives.summaries import IndicatorTable, indicator_table
+from initiatives.summaries.systems import SystemBoard, system_board
 from otaki_dx.freshness import remembered, revalidated, version_of
 from otaki_dx.home import own_items
 from otaki_dx.plan_choice import PlanChoice, plan_choice
@@ -36,6 +37,7 @@ def plan_dashboard(request: PortalRequest) -> HttpResponse:
         "to_decide": to_decide(request.user, summary, today=request.today) if view.is_today else None,
         "duties": _duties(request) if view.is_today else None,
         "indicators": indicators_of(request, plan) if plan and view.is_today else None,
+        "systems": _systems(request) if view.is_today else None,
     }
     if plan and summary:
         context["matrix"] = _drawn(request, "otaki_dx/_matrix.html", plan, view, summary)
@@ -94,6 +96,12 @@ def _duties(request: PortalRequest) -> DutyYear | None:
 def indicators_of(request: PortalRequest, plan: Plan) -> IndicatorTable:
     """As they stand now: a figure carries its own 基準日, so they are not shown for another day."""
     return remembered(request, "indicators", plan.pk, make=lambda: indicator_table(plan))
+
+
+def _systems(request: PortalRequest) -> SystemBoard | None:
+    if not can(request.user, Permission.VIEW_SYSTEM, today=request.today):
+        return None
+    return remembered(request, "system_board", make=lambda: system_board(today=request.today))
 
 
 def _page(request: PortalRequest, template: str, context: dict[str, Any]) -> HttpResponse:

@@ -16,6 +16,7 @@ from initiatives.models import Initiative, Plan
 from initiatives.reading import Passage, TermReader
 from initiatives.summaries import IndicatorTable, indicator_table
 from otaki_dx.freshness import remembered, revalidated
+from otaki_dx.ledger_links import ledger_links
 from otaki_dx.plan_choice import plan_choice
 from otaki_dx.plan_pages import count_own_items
 from schedule.models import Activity
@@ -51,6 +52,7 @@ def initiative_detail(request: PortalRequest, code: str) -> HttpResponse:
         "proposals": _proposals(request, initiative),
         "people": _people(request, initiative.owner_section_id),
         **_money(request, BudgetLine.objects.filter(initiative=initiative)),
+        "ledgers": ledger_links(request, initiative),
         "may_propose": can(request.user, Permission.WRITE_PROPOSAL, today=request.today),
         "items": _agenda_items(request, Q(proposal__initiative=initiative) | Q(activity__initiative=initiative)),
         "entry_key": "" if choice.is_asked else _entry_key(request, summary.round, initiative.owner_section_id),
@@ -78,6 +80,7 @@ def activity_detail(request: PortalRequest, code: str) -> HttpResponse:
         "items": _agenda_items(request, Q(activity=activity)),
         "people": _people(request, activity.section_id),
         **_money(request, BudgetLine.objects.filter(activity=activity)),
+        "ledgers": ledger_links(request, activity.initiative),
         # These two pages are those of the plan in force.
         "entry_key": "" if choice.is_asked else _entry_key(request, summary.round, activity.section_id),
         "may_see_history": not choice.is_asked and can(request.user, Permission.VIEW_HISTORY, today=request.today),

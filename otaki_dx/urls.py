@@ -49,6 +49,7 @@ urlpatterns = [
     path("plan/<initiative:code>/", row_pages.initiative_detail, name="initiative_detail"),
     path("plan/<row:code>/", row_pages.activity_detail, name="activity_detail"),
     path("plan/<row:code>/history/", history_pages.activity_history, name="activity_history"),
+    path("systems/", include("initiatives.system_urls")),
     # /progress/ 進捗入力, /duties/ 研修・ポリシー, /reminders/ 送信記録
     path("", include("schedule.urls")),
     # /proposals/ 提案, /meetings/ 委員会

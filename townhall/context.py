@@ -19,6 +19,7 @@ MENU = (
     ("進捗入力", "round_current", Permission.RECORD_PROGRESS),
     ("提案", "proposal_list", Permission.VIEW_PROPOSAL),
     ("委員会", "meeting_list", Permission.VIEW_MEETING),
+    ("標準化20業務", "system_list", Permission.VIEW_SYSTEM),
     ("研修・ポリシー", "duty_list", Permission.VIEW_DUTY),
     ("データ", "data_index", Permission.VIEW_PLAN),
 )

@@ -43,6 +43,11 @@ class Permission(StrEnum):
     VIEW_BUDGET = "view_budget"
     REQUEST_BUDGET = "request_budget"  # 要求, and what the section knows of its own spending: 決算見込, 決算
     MANAGE_BUDGET = "manage_budget"  # 査定, 予算, 財源の一覧: what the town has decided
+    VIEW_SYSTEM = "view_system"  # 標準化20業務: what it shows is published or a matter of contracts
+    MANAGE_SYSTEM = "manage_system"  # dates, vendors, cost and steps of a 業務, by its 主管課
+    IMPORT_MINISTRY = "import_ministry"  # the ministries' large workbooks, which name every 業務
+    VIEW_PROCESS = "view_process"  # 業務の棚卸し: how long the sections' own work takes
+    MANAGE_PROCESS = "manage_process"
     VIEW_DUTY = "view_duty"
     MANAGE_DUTY = "manage_duty"  # record that a yearly duty was done, or why not
     VIEW_TRAINEE = "view_trainee"  # names of those who have (not) taken part in a training, and the roster
@@ -60,12 +65,13 @@ class Scope(Enum):
 
 
 P = Permission
-READERS = {P.VIEW_PORTAL: Scope.ALL, P.VIEW_PLAN: Scope.ALL}
+READERS = {P.VIEW_PORTAL: Scope.ALL, P.VIEW_PLAN: Scope.ALL, P.VIEW_SYSTEM: Scope.ALL}
 INSIDERS = READERS | {
     P.VIEW_HISTORY: Scope.ALL,
     P.VIEW_MEETING: Scope.ALL,
     P.VIEW_BUDGET: Scope.ALL,
     P.VIEW_DUTY: Scope.ALL,
+    P.VIEW_PROCESS: Scope.ALL,
 }
 
 ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
@@ -90,6 +96,8 @@ ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
         P.MANAGE_DUTY: Scope.OWN,
         # 情報セキュリティ管理者 of the section: sees who of its own people is missing, nobody else's.
         P.VIEW_TRAINEE: Scope.OWN,
+        P.MANAGE_SYSTEM: Scope.OWN,
+        P.MANAGE_PROCESS: Scope.OWN,
     },
     Role.STAFF: INSIDERS
     | {
@@ -99,6 +107,8 @@ ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
         P.RECORD_PROGRESS: Scope.OWN,
         P.RECORD_INDICATOR: Scope.OWN,
         P.MANAGE_DUTY: Scope.OWN,
+        P.MANAGE_SYSTEM: Scope.OWN,
+        P.MANAGE_PROCESS: Scope.OWN,
     },
     Role.TASK_FORCE: INSIDERS,
     # 計画書 7 なお書き: 必要に応じて、外部人材等を活用できる — reads, for a limited time

@@ -1,5 +1,5 @@
 """Each noun registers its own models."""
 
-from initiatives.admin import indicators, plan
+from initiatives.admin import indicators, plan, systems
 
-__all__ = ["indicators", "plan"]
+__all__ = ["indicators", "plan", "systems"]

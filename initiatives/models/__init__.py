@@ -1,5 +1,6 @@
 from initiatives.models.indicator import Indicator, IndicatorTarget, IndicatorValue
 from initiatives.models.plan import Chapter, GlossaryTerm, Initiative, Plan, PlanRole, Principle
+from initiatives.models.systems import PublishedProgress, StandardizedSystem, SystemStep, SystemStepTemplate
 
 __all__ = [
     "Chapter",
@@ -11,4 +12,8 @@ __all__ = [
     "Plan",
     "PlanRole",
     "Principle",
+    "PublishedProgress",
+    "StandardizedSystem",
+    "SystemStep",
+    "SystemStepTemplate",
 ]

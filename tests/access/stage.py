@@ -13,7 +13,8 @@ from django.core.management import call_command
 from committee.choices import BudgetStage, Outcome, ProposalAction
 from committee.costs import FundingEntry
 from committee.models import HourlyCost, Proposal
-from initiatives.models import Initiative, Plan
+from initiatives.actions.systems import take_template
+from initiatives.models import Initiative, Plan, SystemStepTemplate
 from schedule import heartbeat
 from schedule.actions import reminders as mail_actions
 from schedule.actions.drafts import keep_draft
@@ -26,6 +27,7 @@ from tests.committee import factories as committee
 from tests.conftest import NOW, TODAY
 from tests.factories import TESTS
 from tests.initiatives import factories as figures
+from tests.initiatives import ledgers
 from tests.schedule import factories as schedule
 from tests.schedule import trainings
 from townhall.attachments import keep_attachment
@@ -54,6 +56,7 @@ def build_stage() -> Stage:
     objects |= _figures(sections)
     objects |= _proposals_and_meetings(people, sections)
     objects |= _duties_and_letters(people, sections)
+    objects |= _systems(sections)
     return Stage(people, objects)
 
 
@@ -237,4 +240,17 @@ def _training(sections: Sections, occurrence: DutyOccurrence) -> dict[str, Any]:
         "session": {"pk": session.pk},
         "attendance": {"pk": row.pk},
         "course without records": {"pk": other.pk},
+    }
+
+
+def _systems(sections: Sections) -> dict[str, Any]:
+    own = ledgers.create_system(code="std11", name="戸籍", owner_section=sections.planning)
+    nobodys = ledgers.create_system(code="std18", name="生活保護", number=13)
+    ledgers.publish(own, counted=34)
+    create_row(SystemStepTemplate(number=1, phase="1plan", name="見本の手順"), by=TESTS, today=TODAY)
+    take_template(own, by=TESTS, today=TODAY)
+    return {
+        "own system": {"code": own.code},
+        "nobody's system": {"code": nobodys.code},
+        "no system": {"code": "std99"},
     }

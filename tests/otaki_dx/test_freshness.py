@@ -160,6 +160,8 @@ def test_what_is_the_same_for_everybody_is_worked_out_once(one_row, deputy_mayor
         "known_days",
         "plan_summary",
         "duty_year",
+        "indicators",
+        "system_board",
         "otaki_dx/_matrix.html",
         "otaki_dx/_schedule_chart.html",
         "own_items",

@@ -18,14 +18,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
 def test_first_run_adds_and_second_changes_nothing(capsys):
     call_command("load_defaults")
     assert capsys.readouterr().out == (
-        "初期値：課 13件、毎年度の義務 9件、年度ごとの行 16件、財源 8件を加えました。ほかは、そのままです。\n"
+        "初期値：課 13件、毎年度の義務 9件、年度ごとの行 16件、財源 8件、標準化20業務 20件を加えました。"
+        "ほかは、そのままです。\n"
     )
     before = [list(model.objects.order_by("pk").values()) for model in (Section, Duty, DutyOccurrence, FundingSource)]
     call_command("load_defaults")
     assert [
         list(model.objects.order_by("pk").values()) for model in (Section, Duty, DutyOccurrence, FundingSource)
     ] == before
-    assert capsys.readouterr().out.startswith("初期値：課 0件、毎年度の義務 0件、年度ごとの行 0件、財源 0件")
+    assert capsys.readouterr().out.startswith(
+        "初期値：課 0件、毎年度の義務 0件、年度ごとの行 0件、財源 0件、標準化20業務 0件"
+    )
 
 
 def test_only_sections_that_are_confirmed_are_not_examples():

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from otaki_dx import demo_committee, demo_data, demo_indicators
+from otaki_dx import demo_committee, demo_data, demo_indicators, demo_systems
 from townhall.models import User
 
 
@@ -29,4 +29,5 @@ class Command(BaseCommand):
             demo_data.load_progress(today=today)
             demo_indicators.load_indicators(today=today)
             demo_committee.load_committee(today=today)
+            demo_systems.load_systems(today=today)
         self.stdout.write("例のデータを読み込みました。すべて架空です。")
