@@ -17,7 +17,7 @@ from otaki_dx.to_decide import ToDecide, to_decide
 from otaki_dx.viewpoint import LAST_MEETING, ROUND_BEFORE, Since, last_meeting_day
 from schedule import heartbeat
 from schedule.due import OF_A_ROUND
-from schedule.models import ReminderLine, ReminderMail, ReportingRound
+from schedule.models import ReminderLine, ReminderMail, ReminderSettings, ReportingRound
 from schedule.summaries import PlanSummary, plan_summary
 from townhall import fiscal
 from townhall.choices import Role
@@ -38,7 +38,7 @@ class HomeSummary:
     plan: PlanSummary | None
     since: Since
     changes: tuple[RecentChange, ...]
-    warning: str  # the periodic jobs stand still; for 事務局 and 運用担当
+    warnings: tuple[str, ...]  # the periodic jobs stand still, or no mail leaves; for 事務局 and 運用担当
 
 
 def home_summary(user: User, *, today: date, now: datetime) -> HomeSummary:
@@ -57,8 +57,12 @@ def home_summary(user: User, *, today: date, now: datetime) -> HomeSummary:
         plan=summary,
         since=LAST_MEETING if summary and summary.base else ROUND_BEFORE,
         changes=newest_changes(user, today=today, count=NEWEST_CHANGES),
-        warning=heartbeat.warning(now) if can(user, Permission.USE_ADMIN, today=today) else "",
+        warnings=_warnings(now) if can(user, Permission.USE_ADMIN, today=today) else (),
     )
+
+
+def _warnings(now: datetime) -> tuple[str, ...]:
+    return tuple(filter(None, (heartbeat.warning(now), ReminderSettings.current().pause_sentence)))
 
 
 def _plan_summary(user: User, plan: Plan | None, *, today: date) -> PlanSummary | None:

@@ -196,7 +196,6 @@ EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_BACKEND = "townhall.smtp.SmtpBackend" if EMAIL_HOST else "townhall.mail.EmlFileBackend"
 # Who hands over what is due, one module per app (schedule/sources.py).
 DUE_SOURCES = ["schedule.due"]
-REMINDER_HOUR = env.text("PORTAL_REMINDER_TIME", "08:30")
 
 # --- celery: an alarm clock, nothing more (docs/operations.md) -------------------------------------------------------
 BROKER_SOCKET = launch.broker_socket(DATA_DIR)

@@ -1,4 +1,4 @@
-"""未報告と催促: what is missing in a round, who answers for it, and when they were last asked. Eight queries."""
+"""未報告と催促: what is missing in a round, who answers for it, and when they were last asked. Nine queries."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from schedule.choices import MailState, RoundState
 from schedule.due import CONFIRM, REPORT, REPORT_KIND, report_subject, round_prefix
 from schedule.letters import distance_in_words
 from schedule.missing import MissingRow, by_section, listed, missing_rows
-from schedule.models import Activity, ReminderLine, ReminderMail, ReportingRound, RoundVisit
+from schedule.models import Activity, ReminderLine, ReminderMail, ReminderSettings, ReportingRound, RoundVisit
 from schedule.recipients import Audience, Directory
 from schedule.recurrence import WEEK, Reach
 from schedule.reminders import is_by_hand
@@ -130,11 +130,12 @@ class ChaseBoard:
 
 
 def board(round: ReportingRound, *, today: date) -> ChaseBoard:
-    day = DueDay.on(today)
+    rules = ReminderSettings.current()
+    day = DueDay.on(today, rules)
     due_on = round.deadline(day.closing_days)
     is_open = round.is_open_on(today)
     rows = missing_rows(round) if is_open else ()
-    directory = Directory.on(today)
+    directory = Directory.on(today, rules)
     chases = _last_chases(round)
     visits = dict(RoundVisit.objects.filter(round=round).values_list("user_id", "seen_on"))
     letters = letters_of_today(today)

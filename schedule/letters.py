@@ -7,7 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from schedule.models import ReminderLine
+from schedule.models import ReminderLine, ReminderMail
 from townhall import fiscal
 from townhall.calendar import weekday_ja
 from townhall.cells import clean_text
@@ -52,6 +52,20 @@ def compose(name: str, lines: Iterable[ReminderLine], *, today: date, message: s
     }
     subject = one_line(render_to_string("emails/digest_subject.txt", context))
     return Letter(subject, render_to_string("emails/digest.txt", context))
+
+
+def compose_test(name: str, *, today: date) -> Letter:
+    """What somebody sends to themselves to see that letters arrive."""
+    context = {"name": one_line(name), "today": day_in_words(today), "url": f"{settings.PORTAL_URL}/"}
+    subject = one_line(render_to_string("emails/test_subject.txt", context))
+    return Letter(subject, render_to_string("emails/test.txt", context))
+
+
+def letter_of(mail: ReminderMail, lines: Iterable[ReminderLine], *, today: date) -> Letter:
+    """The letter that this row stands for, with these lines."""
+    if mail.is_test:
+        return compose_test(mail.recipient.name, today=today)
+    return compose(mail.recipient.name, lines, today=today, message=mail.message, asked_by=mail.asked_by)
 
 
 def _entry(line: ReminderLine, today: date) -> Entry:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
-from schedule.recurrence import Reach
+from schedule.models import ReminderSettings
+from schedule.recurrence import Escalation, Reach, Step
 from townhall.choices import Role
 from townhall.models import RoleAssignment, Section, User
 from townhall.permissions import Permission, can
@@ -24,13 +25,14 @@ class Audience:
 
 @dataclass(frozen=True)
 class Directory:
-    """The posts of one day, read with one query."""
+    """The posts of one day, and when a matter reaches whom; read with two queries."""
 
     posts: tuple[RoleAssignment, ...]
     today: date
+    escalation: Escalation
 
     @classmethod
-    def on(cls, today: date) -> Self:
+    def on(cls, today: date, rules: ReminderSettings | None = None) -> Self:
         posts = RoleAssignment.objects.on(today).filter(user__is_active=True).select_related("user", "section")
         found = tuple(posts.order_by("pk"))
         people: dict[int, User] = {}
@@ -41,7 +43,10 @@ class Directory:
         # One object per person, who knows the posts from here: `can` need not read them again.
         for pk, user in people.items():
             user.remember_posts(held[pk], today=today)
-        return cls(found, today)
+        return cls(found, today, (rules or ReminderSettings.current()).escalation)
+
+    def reach(self, step: Step | None) -> Reach:
+        return self.escalation.reach(step)
 
     def audience(
         self,

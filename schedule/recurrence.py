@@ -16,7 +16,7 @@ from townhall.calendar import (
 )
 
 WEEK = 7
-# A deadline missed for so long is no longer the section's own matter, unless the duty says otherwise.
+# A deadline missed for so long is no longer the section's own matter, unless the town or the duty says otherwise.
 DAYS_UNTIL_SECRETARIAT = 14
 
 
@@ -37,7 +37,7 @@ class Step:
     name: str = ""  # of a step that something else than the deadline sets: 「returned」, 「manual」
     note: str = ""  # what people are told beside the usual words
     at_once: bool = False  # does not wait for the morning: a letter of its own (差戻し, 招集)
-    patience: int = DAYS_UNTIL_SECRETARIAT  # from so many days late on it is no longer the section's own matter
+    patience: int | None = None  # days late from which 事務局 is told; None: as the town has set for everything
 
     @property
     def key(self) -> str:
@@ -46,11 +46,20 @@ class Step:
             return f"{self.nominal_on.isoformat()}:{self.name}"
         return f"{self.nominal_on.isoformat()}:D{self.offset:+d}" if self.offset else f"{self.nominal_on}:D"
 
-    @property
-    def reach(self) -> Reach:
-        if self.offset <= 0:
+
+@dataclass(frozen=True)
+class Escalation:
+    """From how many days after the deadline others than 担当 are told: then it is no longer the section's own matter."""
+
+    head_after: int = 1
+    secretariat_after: int = DAYS_UNTIL_SECRETARIAT
+
+    def reach(self, step: Step | None) -> Reach:
+        """None: before the first step."""
+        if step is None or step.offset < self.head_after:
             return Reach.SECTION
-        return Reach.HEAD if self.offset < self.patience else Reach.SECRETARIAT
+        patience = self.secretariat_after if step.patience is None else step.patience
+        return Reach.HEAD if step.offset < patience else Reach.SECRETARIAT
 
 
 def deadline(day: date, closing_days: AbstractSet[date] = NO_DAYS) -> date:
@@ -74,7 +83,7 @@ def steps(
     lead_days: Iterable[int],
     until: date,
     also_after: Iterable[int] = (),
-    patience: int = DAYS_UNTIL_SECRETARIAT,
+    patience: int | None = None,
 ) -> tuple[Step, ...]:
     """Every step whose nominal day is not after `until`, oldest first.
 

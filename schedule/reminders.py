@@ -1,4 +1,4 @@
-"""The planner: writes down what is owed to whom, and makes one letter a person and working day.
+"""The planner: writes down what is owed to whom, and has letters made of it (schedule/outbox.py).
 
 It takes a plain list of what is due and knows nothing of duties or reports. It may run any number of times, in any
 number of processes: unique keys make a repetition change nothing. schedule/sender.py sends what it wrote.
@@ -6,27 +6,20 @@ number of processes: unique keys make a repetition change nothing. schedule/send
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
-from django.db import IntegrityError, transaction
-from django.utils import timezone
-
-from schedule.choices import LineState, MailState
-from schedule.models import ReminderLine, ReminderMail
+from schedule.choices import LineState
+from schedule.models import ReminderLine
 from schedule.models.reminder import LineQuerySet
+from schedule.outbox import LineKey, Outbox, doubt_stuck_letters, release_stragglers, withhold_waiting
 from schedule.recipients import Audience, Directory
-from schedule.recurrence import Reach, Step
+from schedule.recurrence import Step
 from schedule.sources import DueItem, Key
-from townhall.calendar import is_closed
-from townhall.models import ClosingDay, User
+from townhall.models import User
 
 LOOK_BACK = timedelta(days=31)  # how long an outage is made up for
-STUCK_AFTER = timedelta(minutes=15)  # a claimed letter without a result
 
 REPLACED = "次の知らせに替えました。"
-CLOSED = "閉庁日"  # why no letters are made
 BY_HAND = "manual"  # the name of the steps that 事務局 sets (schedule/actions/chasing.py)
 
 
@@ -66,11 +59,23 @@ class _Run:
         lines = ReminderLine.objects.filter(kind__in=self.kinds, state=state, nominal_on__lte=self.today)
         return lines if self.only_to is None else lines.filter(recipient=self.only_to)
 
+    def urgent(self) -> set[LineKey]:
+        """The steps of today that do not wait for the morning's letter."""
+        steps = ((item, item.current_step(self.today)) for item in self.items.values())
+        return {
+            (item.kind, item.subject, step.key)
+            for item, step in steps
+            if step and step.at_once and step.nominal_on == self.today
+        }
+
 
 def audience_of(item: DueItem, step: Step | None, directory: Directory) -> Audience:
-    reach = step.reach if step else Reach.SECTION
     return directory.audience(
-        item.section, permission=item.permission, reach=reach, begins_with=item.begins_with, people=item.people
+        item.section,
+        permission=item.permission,
+        reach=directory.reach(step),
+        begins_with=item.begins_with,
+        people=item.people,
     )
 
 
@@ -78,18 +83,19 @@ def plan(
     items: Iterable[DueItem], *, kinds: Collection[str], today: date, now: datetime, only_to: User | None = None
 ) -> Planned:
     """Bring the ledger up to date. `items` are all open things of these `kinds`; a line of another thing is over."""
-    run = _Run({item.key: item for item in items}, kinds, Directory.on(today), today, now, only_to)
-    done = Planned(doubtful=_doubt_stuck_letters(now=now))
+    outbox = Outbox.at(now)
+    run = _Run({item.key: item for item in items}, kinds, Directory.on(today, outbox.rules), today, now, only_to)
+    done = Planned(doubtful=doubt_stuck_letters(now=now))
+    if outbox.rules.is_paused:
+        withhold_waiting()
+    else:
+        release_stragglers(now=now)
     done.without_owner = sum(not run.audience(item, None).has_owner for item in run.items.values())
     # Close before writing: nobody ever sees two open lines of one thing, and a run cut off here is repeated.
     _close_lines(run, done)
     _revive_lines(run)
     done.new = _write_lines(run)
-    obstacle = sending_obstacle(now)
-    if obstacle != CLOSED:
-        done.letters = _write_urgent_letters(run)
-    if not obstacle:
-        done.letters += _write_letters(run)
+    done.letters = outbox.write_urgent(run.urgent(), only_to=only_to) + outbox.write_digests(only_to=only_to)
     return done
 
 
@@ -110,11 +116,10 @@ def tell_now(item: DueItem, *, today: date, now: datetime) -> None:
     step = item.current_step(today)
     if step is None:
         return
-    is_urgent = step.at_once and step.nominal_on == today and sending_obstacle(now) != CLOSED
     for person, note in audience_of(item, step, Directory.on(today)).people:
-        line = write_line(line_of(item, step, person, note, now))
-        if is_urgent:
-            write_urgent_letter(person.pk, line=line.pk, now=now)
+        write_line(line_of(item, step, person, note, now))
+    if step.at_once and step.nominal_on == today:
+        Outbox.at(now).write_urgent({(item.kind, item.subject, step.key)})
 
 
 def write_line(line: ReminderLine) -> ReminderLine:
@@ -124,23 +129,6 @@ def write_line(line: ReminderLine) -> ReminderLine:
     ReminderLine.objects.bulk_create([line], ignore_conflicts=True)
     same_thing.filter(step=line.step).update(state=LineState.DUE, state_reason="", note=line.note, title=line.title)
     return same_thing.get(step=line.step)
-
-
-def sending_obstacle(now: datetime) -> str:
-    """Why no letters are made now, in words; empty on a working day from the sending hour on."""
-    local = timezone.localtime(now)
-    if is_closed(local.date(), ClosingDay.days()):
-        return CLOSED
-    return f"送る時刻（{sending_time():%H:%M}）の前" if local.time() < sending_time() else ""
-
-
-def sending_time() -> time:
-    try:
-        return time.fromisoformat(settings.REMINDER_HOUR)
-    except ValueError:
-        raise ImproperlyConfigured(
-            f"PORTAL_REMINDER_TIME は 08:30 の形で指定してください（いまの値: {settings.REMINDER_HOUR!r}）。"
-        ) from None
 
 
 # --- lines that are over ---------------------------------------------------------------------------------------------
@@ -293,80 +281,4 @@ def line_of(item: DueItem, step: Step, person: User, note: str, now: datetime) -
         path=item.path,
         note=f"{step.note}{item.note}{note}"[:200],
         created_at=now,
-    )
-
-
-# --- letters ---------------------------------------------------------------------------------------------------------
-def _write_letters(run: _Run) -> int:
-    """One letter per person and working day, for those who have something open that no letter has named yet."""
-    digest_key = run.today.isoformat()
-    waiting = _untold()
-    if run.only_to is not None:
-        waiting = waiting.filter(recipient=run.only_to)
-    people = set(waiting.values_list("recipient_id", flat=True))
-    people -= set(ReminderMail.objects.filter(digest_key=digest_key).values_list("recipient_id", flat=True))
-    return sum(_write_letter(person, digest_key=digest_key, now=run.now) for person in sorted(people))
-
-
-def _write_urgent_letters(run: _Run) -> int:
-    """A letter of its own for what cannot wait for the morning. After its day it stands in the usual letter."""
-    urgent = {
-        (item.kind, item.subject, step.key)
-        for item in run.items.values()
-        if (step := item.current_step(run.today)) and step.at_once and step.nominal_on == run.today
-    }
-    if not urgent:
-        return 0
-    waiting = run.lines(LineState.DUE).filter(nominal_on=run.today) & _untold()
-    found = waiting.order_by("pk").values_list("kind", "subject", "step", "recipient_id", "pk")
-    return sum(
-        write_urgent_letter(person, line=pk, now=run.now)
-        for kind, subject, step, person, pk in found
-        if (kind, subject, step) in urgent
-    )
-
-
-def _untold() -> LineQuerySet:
-    """Open lines that no letter has named yet, of people who take letters."""
-    return ReminderLine.objects.filter(
-        state=LineState.DUE, mail=None, recipient__is_active=True, recipient__wants_mail=True
-    )
-
-
-def write_urgent_letter(recipient_id: int, *, line: int, now: datetime) -> bool:
-    """False when there is one already, or the person takes no letters."""
-    if not _untold().filter(pk=line).exists():
-        return False
-    return _write_letter(recipient_id, digest_key=f"event:{line}", now=now, only=line)
-
-
-def _write_letter(recipient_id: int, *, digest_key: str, now: datetime, only: int | None = None) -> bool:
-    """The letter and its lines in one transaction; False when another one was faster or nothing is left to tell."""
-    try:
-        with transaction.atomic():
-            mail = ReminderMail.objects.create(
-                recipient_id=recipient_id, digest_key=digest_key, created_at=now, next_attempt_at=now
-            )
-            attached = attach_open_lines(mail, only=only)
-            if not attached:
-                transaction.set_rollback(True)
-    except IntegrityError:
-        return False
-    return bool(attached)
-
-
-def attach_open_lines(mail: ReminderMail, *, only: int | None = None) -> int:
-    """Put every open line that no letter has named yet into this one; or one line, if it is such a one.
-
-    The conditions stand on the row itself: of two letters that want a line one gets it, on every database.
-    """
-    lines = ReminderLine.objects.filter(recipient=mail.recipient_id, state=LineState.DUE, mail=None)
-    return (lines if only is None else lines.filter(pk=only)).update(mail=mail)
-
-
-def _doubt_stuck_letters(*, now: datetime) -> int:
-    """A sender died in the middle: nobody knows whether the letter left. It is never sent again by itself."""
-    stuck = ReminderMail.objects.filter(state=MailState.SENDING, claimed_at__lt=now - STUCK_AFTER)
-    return stuck.update(
-        state=MailState.UNKNOWN, last_error="送信の途中で自動処理が止まりました。届いたかどうか分かりません。"
     )

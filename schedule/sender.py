@@ -5,7 +5,7 @@ counts as sent only after the mail server accepted it. Celery only wakes it up; 
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -16,10 +16,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from schedule.choices import LineState, MailState
-from schedule.letters import compose
+from schedule.letters import letter_of
 from schedule.models import ReminderMail
 from schedule.models.reminder import MailQuerySet
-from townhall.mail import one_line, send_letter
+from townhall.mail import MailRoom, one_line
 from townhall.models import User
 from townhall.permissions import Permission, can
 from townhall.smtp import Answer, Verdict, read_answer
@@ -30,6 +30,7 @@ BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 MAX_ATTEMPTS = len(BACK_OFF) + 1
 # Each vain attempt may wait for EMAIL_TIMEOUT. When the server is away, the next run tries again a minute later.
 UNREACHABLE_AT_MOST = 3
+LOOK_AHEAD = 20
 
 
 @dataclass(frozen=True)
@@ -39,38 +40,52 @@ class Outcome:
     is_unreachable: bool = False
 
 
-def send_waiting(*, clock: Callable[[], datetime], only_to: User | None = None) -> dict[MailState, int]:
-    """Send every letter that is due; how many ended in which state. `clock` tells the time before each letter."""
+def send_waiting(
+    *, clock: Callable[[], datetime], only_to: User | None = None, redirect_to: str = ""
+) -> dict[MailState, int]:
+    """Send every letter that is due; how many ended in which state. `clock` tells the time before each letter.
+
+    `redirect_to` takes everybody's letters, on a copy of the portal that must not write to people.
+    """
     counts: dict[MailState, int] = {}
     unreachable = 0
-    while unreachable < UNREACHABLE_AT_MOST and (mail := _claim_next(now=clock(), only_to=only_to)):
-        outcome = _deliver(mail, now=clock())
-        _record(mail, outcome, now=clock())
-        counts[outcome.state] = counts.get(outcome.state, 0) + 1
-        unreachable = unreachable + 1 if outcome.is_unreachable else 0
+    with MailRoom() as room:
+        for mail in _claimed_letters(clock, only_to):
+            outcome = _deliver(mail, room, now=clock(), redirect_to=redirect_to)
+            _record(mail, outcome, now=clock())
+            counts[outcome.state] = counts.get(outcome.state, 0) + 1
+            unreachable = unreachable + 1 if outcome.is_unreachable else 0
+            if unreachable == UNREACHABLE_AT_MOST:
+                break
     return counts
 
 
-def _claim_next(*, now: datetime, only_to: User | None) -> ReminderMail | None:
-    waiting: MailQuerySet = ReminderMail.objects.claimable(now=now)
-    if only_to is not None:
-        waiting = waiting.filter(recipient=only_to)
-    while pks := list(waiting.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:20]):
+def _claimed_letters(clock: Callable[[], datetime], only_to: User | None) -> Iterator[ReminderMail]:
+    """One letter after the other, each claimed just before it is worked on."""
+    while pks := _waiting(clock(), only_to):
         for pk in pks:
-            # One row changed: the letter is mine. None: somebody else has it.
+            now = clock()
+            # One row changed: the letter is mine. None: somebody else has it, or sending was paused.
             if (
                 ReminderMail.objects.filter(pk=pk)
                 .claimable(now=now)
                 .update(state=MailState.SENDING, claimed_at=now, attempts=F("attempts") + 1)
             ):
-                return ReminderMail.objects.select_related("recipient").get(pk=pk)
-    return None
+                yield ReminderMail.objects.select_related("recipient").get(pk=pk)
 
 
-def _deliver(mail: ReminderMail, *, now: datetime) -> Outcome:
+def _waiting(now: datetime, only_to: User | None) -> list[int]:
+    """The next few; all senders begin with the same ones and meet at most that often."""
+    waiting: MailQuerySet = ReminderMail.objects.claimable(now=now)
+    if only_to is not None:
+        waiting = waiting.filter(recipient=only_to)
+    return list(waiting.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:LOOK_AHEAD])
+
+
+def _deliver(mail: ReminderMail, room: MailRoom, *, now: datetime, redirect_to: str) -> Outcome:
     """One letter, whatever happens to it: a letter that cannot be made or sent never stops the others."""
     try:
-        return _attempt(mail, now=now)
+        return _attempt(mail, room, now=now, redirect_to=redirect_to)
     except Exception as error:
         logger.warning("reminder mail %s: %s: %s", mail.pk, type(error).__name__, error)
         return _outcome_of(error, attempts=mail.attempts)
@@ -93,31 +108,26 @@ def _outcome_of(error: Exception, *, attempts: int) -> Outcome:
     return Outcome(MailState.RETRY, answer.sentence, unreachable)
 
 
-def _attempt(mail: ReminderMail, *, now: datetime) -> Outcome:
+def _attempt(mail: ReminderMail, room: MailRoom, *, now: datetime, redirect_to: str) -> Outcome:
     person, today = mail.recipient, timezone.localdate(now)
     lines = mail.lines.filter(state=LineState.DUE)
     if not can(person, Permission.VIEW_PORTAL, today=today):
         # The planner finds who stands in, and writes new lines under that person's key.
         lines.update(state=LineState.CANCELLED, state_reason="宛先の人がポータルを使えなくなりました。")
         return Outcome(MailState.CANCELLED, "宛先の人がポータルを使えなくなりました。用件は代わりの人へ回します。")
-    if not person.wants_mail:
+    if not person.wants_mail and not mail.is_test:
         return Outcome(MailState.SKIPPED, "本人がメールを受け取らない設定です。用件はポータルに出ています。")
     open_lines = list(lines.order_by("due_on", "pk"))
-    if not open_lines:
+    if not open_lines and not mail.is_test:
         return Outcome(MailState.SKIPPED, "送る前に、すべての用件が済みました。")
-    letter = compose(person.name, open_lines, today=today, message=mail.message, asked_by=mail.asked_by)
+    letter = letter_of(mail, open_lines, today=today)
     mail.message_id = mail.message_id or _message_id(mail)
+    address = redirect_to or person.email
     # Written down before it is handed over: whatever happens next, people can see what may have arrived.
     _claimed(mail).update(
-        address=person.email, subject=letter.subject, body=letter.body, message_id=mail.message_id, last_error=""
+        address=address, subject=letter.subject, body=letter.body, message_id=mail.message_id, last_error=""
     )
-    send_letter(
-        to=person.email,
-        to_name=person.name,
-        subject=letter.subject,
-        body=letter.body,
-        message_id=mail.message_id,
-    )
+    room.send(to=address, to_name=person.name, subject=letter.subject, body=letter.body, message_id=mail.message_id)
     return Outcome(MailState.SENT)
 
 

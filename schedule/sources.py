@@ -13,6 +13,7 @@ from typing import Any, Protocol, Self, cast
 from django.conf import settings
 
 from schedule import recurrence
+from schedule.models import ReminderSettings
 from schedule.recurrence import Reach, Step
 from townhall.models import ClosingDay, Section, User
 from townhall.permissions import Permission
@@ -59,15 +60,15 @@ class DueItem:
 
 @dataclass(frozen=True)
 class DueDay:
-    """The day for which things are collected, and what a source needs to know of it. `on` reads it with one query."""
+    """The day for which things are collected, and what a source needs to know of it. `on` reads it with two queries."""
 
     today: date
     closing_days: frozenset[date]
     lead_days: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # by kind, where the town has chosen others
 
     @classmethod
-    def on(cls, today: date) -> Self:
-        return cls(today, ClosingDay.days())
+    def on(cls, today: date, rules: ReminderSettings | None = None) -> Self:
+        return cls(today, ClosingDay.days(), (rules or ReminderSettings.current()).chosen_days())
 
     def deadline(self, day: date) -> date:
         """R5: as a working day."""

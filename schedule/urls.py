@@ -1,6 +1,6 @@
 from django.urls import path
 
-from schedule.views import chasing, duties, exchange, reminders, reporting, rounds, training
+from schedule.views import chasing, duties, exchange, reminder_settings, reminders, reporting, rounds, training
 
 urlpatterns = [
     # /progress/ 進捗入力
@@ -37,4 +37,10 @@ urlpatterns = [
     # /reminders/ 送信記録
     path("reminders/", reminders.sent_mail_list, name="sent_mail_list"),
     path("reminders/<int:pk>/", reminders.sent_mail_detail, name="sent_mail_detail"),
+    # /settings/reminders/ 設定: 通知と催促
+    path("settings/reminders/", reminder_settings.reminder_settings, name="reminder_settings"),
+    path("settings/reminders/preview/", reminder_settings.reminder_preview, name="reminder_preview"),
+    path("settings/reminders/test/", reminder_settings.reminder_test, name="reminder_test"),
+    path("settings/reminders/pause/", reminder_settings.reminder_pause, name="reminder_pause"),
+    path("settings/reminders/resume/", reminder_settings.reminder_resume, name="reminder_resume"),
 ]

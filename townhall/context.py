@@ -26,6 +26,7 @@ MENU = (
 # The second, small line: what the portal itself is looked after with.
 CARE_MENU = (
     ("送信記録", "sent_mail_list", Permission.VIEW_SENT_MAIL),
+    ("設定", "reminder_settings", Permission.MANAGE_REMINDERS),
     ("管理画面", "admin:index", Permission.USE_ADMIN),
 )
 

@@ -1,7 +1,7 @@
 """Forms that keep what was typed: every editing form carries the version it was opened with."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
@@ -125,6 +125,12 @@ def shown_value(row: models.Model, name: str) -> str:
         return f"{fiscal.format_date(value)} {timezone.localtime(value):%H:%M}"
     if isinstance(value, date):
         return fiscal.format_date(value)
+    if isinstance(value, dict):
+        value = [
+            f"{key}：{'・'.join(map(str, each)) if isinstance(each, list) else each}" for key, each in value.items()
+        ]
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if isinstance(value, list):
         value = "、".join(str(part) for part in value)
     return str(value) if value not in (None, "") else BLANK

@@ -41,7 +41,7 @@ def changes_of(row: VersionedModel) -> list[Change]:
 def changes_in(history: QuerySet[Any]) -> list[Change]:
     """The same of some of one row's history: the oldest record of these shows its values as added."""
     records = list(history.order_by("-history_date", "-history_id"))
-    olders: Iterable[Any] = [*records[1:], None]
+    olders: Iterable[Any] = [*records[1:], None][: len(records)]
     return [describe(record, older) for record, older in zip(records, olders, strict=True)]
 
 

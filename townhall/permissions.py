@@ -55,6 +55,7 @@ class Permission(StrEnum):
     MANAGE_POLICY = "manage_policy"  # versions, reviews and findings of the security policy
     VIEW_SENT_MAIL = "view_sent_mail"
     MANAGE_SENT_MAIL = "manage_sent_mail"
+    MANAGE_REMINDERS = "manage_reminders"  # 通知と催促の設定, stopping the mail; 事務局 alone, who answers for it
     USE_ADMIN = "use_admin"
     MANAGE_PEOPLE = "manage_people"
 

@@ -76,7 +76,7 @@ class SmtpBackend(EmailBackend):
 
 
 def read_answer(error: Exception) -> Answer | None:
-    """What an error of `send_letter` means; None when it did not come from sending (then the letter itself is bad)."""
+    """What an error of `MailRoom.send` means; None when it did not come from sending (then the letter itself is bad)."""
     if isinstance(error, UnusableAddress):
         return Answer(Verdict.REFUSED, str(error))
     if isinstance(error, UnicodeError):

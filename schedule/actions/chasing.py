@@ -16,6 +16,7 @@ from schedule.choices import LineState, MailState
 from schedule.letters import Letter, compose
 from schedule.missing import MissingRow, by_section, missing_rows
 from schedule.models import Activity, ProgressReport, ReminderLine, ReminderMail, ReportingRound
+from schedule.outbox import Outbox, attach_open_lines
 from schedule.recipients import Directory
 from schedule.recurrence import Reach, Step
 from schedule.sources import DueDay, DueItem
@@ -39,13 +40,14 @@ class RoundNotAskedError(ChaseError):
 
 class Outcome(Enum):
     LETTER = "催促を送ります（1分ほどで届きます）"
+    WITHHELD = "メールの送信を止めているため、保留にしました（ポータルのお知らせには出ています）"
     PORTAL = "メールを受け取らない設定のため、ポータルのお知らせにしました"
     ALREADY = "今日はもう送っています"
     STOPPED = "今日の分を取り消してあるため、送っていません"
 
     @property
     def is_new(self) -> bool:
-        return self in (Outcome.LETTER, Outcome.PORTAL)
+        return self in (Outcome.LETTER, Outcome.WITHHELD, Outcome.PORTAL)
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,12 @@ def chase(
     """
     matters = _matters(round, by=by, today=today, now=now, section_ids=section_ids)
     text = _checked(text)
+    outbox, asked_by = Outbox.at(now), by.described_on(today)
     told = []
     for user in sorted(matters, key=lambda user: user.pk):
         message = _message(text, matters[user])
-        told.append(
-            Told(user, _tell(user, matters[user], message, today=today, now=now, asked_by=by.described_on(today)))
-        )
+        outcome = _tell(user, matters[user], message, today=today, outbox=outbox, asked_by=asked_by)
+        told.append(Told(user, outcome))
     return tuple(told)
 
 
@@ -180,13 +182,11 @@ def _message(text: str, matters: Iterable[_Matter]) -> str:
 # --- one person -------------------------------------------------------------------------------------------------------
 @transaction.atomic
 def _tell(
-    user: User, matters: Iterable[_Matter], message: str, *, today: date, now: datetime, asked_by: str
+    user: User, matters: Iterable[_Matter], message: str, *, today: date, outbox: Outbox, asked_by: str
 ) -> Outcome:
     # The letter first: whoever writes the day's letter of this person, planner or people, wins; the others wait here.
-    mail = ReminderMail(
-        recipient=user, digest_key=today.isoformat(), created_at=now, next_attempt_at=now, asked_by=asked_by
-    )
-    mail.message = message
+    mail = outbox.new_mail(user, today.isoformat())
+    mail.asked_by, mail.message = asked_by, message
     if not user.wants_mail:
         mail.state, mail.last_error = MailState.SKIPPED, NO_MAIL
     try:
@@ -199,8 +199,10 @@ def _tell(
         mail = taken
     for matter in matters:
         reminders.write_line(matter.line)
-    reminders.attach_open_lines(mail)
-    return Outcome.LETTER if user.wants_mail else Outcome.PORTAL
+    attach_open_lines(mail)
+    if not user.wants_mail:
+        return Outcome.PORTAL
+    return Outcome.WITHHELD if outbox.rules.is_paused else Outcome.LETTER
 
 
 def _take_over_idle_letter(wanted: ReminderMail) -> ReminderMail | None:
@@ -209,10 +211,10 @@ def _take_over_idle_letter(wanted: ReminderMail) -> ReminderMail | None:
         recipient=wanted.recipient, channel=wanted.channel, digest_key=wanted.digest_key
     )
     taken = same_day.filter(state=MailState.SKIPPED).update(
-        state=MailState.QUEUED,
+        state=wanted.state,
         attempts=0,
         next_attempt_at=wanted.next_attempt_at,
-        last_error="",
+        last_error=wanted.last_error,
         message=wanted.message,
         asked_by=wanted.asked_by,
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from schedule.choices import MailState
-from schedule.models import MailAction, ReminderMail
+from schedule.models import MailAction, ReminderMail, ReminderSettings
 from townhall.models import User
 
 
@@ -17,6 +17,8 @@ class LetterError(Exception):
 @transaction.atomic
 def resend(mail: ReminderMail, *, by: User, today: date, now: datetime, seen_state: str, reason: str) -> ReminderMail:
     """Put the letter back into the queue. It keeps its Message-ID; what is done meanwhile is left out of it."""
+    if ReminderSettings.current().is_paused and not mail.is_test:
+        raise LetterError("送信を止めています。再送するには、先に設定の画面で送信を再開してください。")
     before = mail.body
     queued = {"state": MailState.QUEUED, "attempts": 0, "next_attempt_at": now, "sent_at": None, "last_error": ""}
     _change(

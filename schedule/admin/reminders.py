@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from schedule.models import JobRun, MailAction, ReminderLine, ReminderMail
+from schedule.models import JobRun, MailAction, ReminderLine, ReminderMail, ReminderSettings
 from townhall.admin_site import ReadOnlyAdmin
 from townhall.permissions import Permission
 
@@ -39,3 +39,11 @@ class MailActionAdmin(ReadOnlyAdmin):
 class JobRunAdmin(ReadOnlyAdmin):
     view_permission = Permission.VIEW_SENT_MAIL
     list_display = ["job", "finished_at", "note"]
+
+
+@admin.register(ReminderSettings)
+class ReminderSettingsAdmin(ReadOnlyAdmin):
+    """Changed on the page 設定, which knows the kinds; here to be read, with its history."""
+
+    view_permission = Permission.VIEW_SENT_MAIL
+    list_display = ["__str__", "sending_time", "head_after", "secretariat_after", "paused_at", "pause_reason"]

@@ -48,11 +48,11 @@ class SeenForm(CleanTextMixin, forms.Form):
             return CONFLICT if type(refused).__name__ in CONFLICTS else AGAIN
         except StaleVersion as stale:
             self.add_error(None, stale.sentence)
-            self._see(stale)
+            self.see(stale)
             return CONFLICT
         return DONE
 
-    def _see(self, stale: StaleVersion) -> None:
+    def see(self, stale: StaleVersion) -> None:
         """The sentence has told of the newer version, so pressing again acts on that one."""
         if stale.current is not None and stale.seen_version is not None:
             self.data = self.data.copy()  # type: ignore[attr-defined]

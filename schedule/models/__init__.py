@@ -1,6 +1,7 @@
 from schedule.models.activity import Activity
 from schedule.models.duty import Duty, DutyOccurrence
 from schedule.models.reminder import JobRun, MailAction, ReminderLine, ReminderMail
+from schedule.models.reminder_settings import ReminderSettings
 from schedule.models.reporting import EntryDraft, ProgressReport
 from schedule.models.round import ReportingRound, RoundRule, RoundVisit
 from schedule.models.training import Attendance, Trainee, Training, TrainingSession
@@ -16,6 +17,7 @@ __all__ = [
     "ProgressReport",
     "ReminderLine",
     "ReminderMail",
+    "ReminderSettings",
     "ReportingRound",
     "RoundRule",
     "RoundVisit",

@@ -8,10 +8,14 @@ from datetime import date, datetime
 from typing import Self
 
 from django.db import models
+from django.db.models import Exists, Q
 from django.urls import reverse
 
 from schedule.choices import LineState, MailState
+from schedule.models.reminder_settings import ReminderSettings
 from townhall.models import User
+
+TEST = "test:"  # how the digest_key of a letter begins that somebody sends to themselves
 
 
 class LineQuerySet(models.QuerySet["ReminderLine"]):
@@ -59,7 +63,10 @@ class ReminderLine(models.Model):
 
 class MailQuerySet(models.QuerySet["ReminderMail"]):
     def claimable(self, *, now: datetime) -> Self:
-        return self.filter(state__in=MailState.CLAIMABLE, next_attempt_at__lte=now)
+        """Asked inside the claiming UPDATE, so that a pause holds from its own moment on."""
+        pause = ReminderSettings.objects.filter(paused_at__isnull=False)
+        waiting = self.filter(state__in=MailState.CLAIMABLE, next_attempt_at__lte=now)
+        return waiting.filter(~Exists(pause) | Q(digest_key__startswith=TEST))
 
     def need_a_person(self) -> Self:
         return self.filter(state__in=MailState.NEED_A_PERSON)
@@ -68,7 +75,7 @@ class MailQuerySet(models.QuerySet["ReminderMail"]):
 class ReminderMail(models.Model):
     recipient = models.ForeignKey(User, models.PROTECT, related_name="reminder_mails", verbose_name="宛先")
     channel = models.CharField("送り方", max_length=10, default="email")
-    # The nominal working day, or "event:<id>" for what cannot wait.
+    # The nominal working day, "event:<line>" for what cannot wait, or "test:<minute>" for one's own test.
     digest_key = models.CharField("まとめの単位", max_length=60)
     state = models.CharField("状態", max_length=10, choices=MailState.choices, default=MailState.QUEUED)
     attempts = models.PositiveSmallIntegerField("試みた回数", default=0)
@@ -105,6 +112,10 @@ class ReminderMail(models.Model):
     @property
     def state_choice(self) -> MailState:
         return MailState(self.state)
+
+    @property
+    def is_test(self) -> bool:
+        return self.digest_key.startswith(TEST)
 
 
 class MailAction(models.Model):

@@ -10,7 +10,7 @@ from schedule import heartbeat
 from schedule.actions import reminders as actions
 from schedule.choices import MailState
 from schedule.forms.reminders import DecisionForm, MailFilterForm
-from schedule.models import ReminderMail
+from schedule.models import ReminderMail, ReminderSettings
 from schedule.summaries.mails import mail_page, troubles
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, can, refusal, requires
@@ -35,6 +35,7 @@ def sent_mail_list(request: PortalRequest) -> HttpResponse:
         "troubles": troubles(),
         "jobs": heartbeat.jobs(),
         "warning": heartbeat.warning(request.now),
+        "pause": ReminderSettings.current().pause_sentence,
     }
     return render(request, "schedule/sent_mail_list.html", context)
 

@@ -20,6 +20,7 @@ from schedule.actions import reminders as mail_actions
 from schedule.actions.drafts import keep_draft
 from schedule.actions.duties import mark_done
 from schedule.actions.rounds import note_visit
+from schedule.actions.sending import change_settings
 from schedule.models import Duty, DutyOccurrence, ReminderMail, ReportingRound, RoundRule
 from schedule.models.duty import DutyKind
 from tests.access.people import Sections, create_people, create_sections
@@ -210,6 +211,7 @@ def _duties_and_letters(people: dict[str, User], sections: Sections) -> dict[str
     )
     training = _training(sections, own)
     heartbeat.finished(heartbeat.PLANNER, now=NOW)
+    change_settings(by=people["secretary"], today=TODAY, seen_version=0, head_after=2)
     Notice.objects.create(key="example", text="見本のお知らせ")
     ImportJob.objects.create(profile="見本", file_name="見本.xlsx", size=1, person=people["secretary"], created_at=NOW)
     create_row(ClosingDay(day=date(2026, 12, 28), label="見本の閉庁日"), by=TESTS, today=TODAY)

@@ -178,6 +178,11 @@ PAGES = [
     page("sent_mail_list", "", LETTERS),
     page("sent_mail_detail", "letter", LETTERS, OFFICE),
     missing("sent_mail_detail", "no letter", LETTERS, is_form=True),
+    form("reminder_settings", "", OFFICE),
+    form("reminder_preview", "", OFFICE),
+    form("reminder_test", "", OFFICE),
+    form("reminder_pause", "", OFFICE),
+    form("reminder_resume", "", OFFICE),
     # --- 予算: known to all inside; a section writes its own requests and accounts, 事務局 everything
     page("budget_list", "", INSIDE),
     page("budget_year_detail", "budget year", INSIDE),
@@ -337,6 +342,7 @@ ADMIN = [
     read_only("schedule_remindermail"),
     read_only("schedule_mailaction"),
     read_only("schedule_jobrun"),
+    read_only("schedule_remindersettings"),
     edited("committee_hourlycost", OFFICE),
     read_only("committee_proposalfunding", view=OFFICE),
     # Written by the sections, moved by the workflow: 事務局 mends the wording of what lies with it.

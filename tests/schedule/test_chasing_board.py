@@ -153,7 +153,7 @@ def test_the_same_in_three_numbers(round, clerk):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_however_many_sections_there_are_the_board_asks_eight_questions(secretary, count, django_assert_num_queries):
+def test_however_many_sections_there_are_the_board_asks_nine_questions(secretary, count, django_assert_num_queries):
     plan = create_plan()
     for number in range(1, count + 1):
         section = factories.create_section(code=f"s{number}", name=f"第{number}課", order=number)
@@ -165,7 +165,7 @@ def test_however_many_sections_there_are_the_board_asks_eight_questions(secretar
         )
         RoundVisit.objects.create(round=open_round, user=person, seen_on=TODAY)
     plan_all()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         shown = board(open_round, today=TODAY)
     assert [str(gap.section) for gap in shown.gaps] == [f"第{number}課" for number in range(1, count + 1)]
     assert shown.round.opens_on < NOW.date()

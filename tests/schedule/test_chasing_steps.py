@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from schedule.recurrence import Reach, Step, working_steps
+from schedule.recurrence import Escalation, Reach, Step, working_steps
 
 NEW_YEAR_POWER_CUT = frozenset({date(2027, 1, 4)})
 CLOSED_BEFORE = frozenset({date(2026, 11, 18)})
@@ -52,7 +52,7 @@ def test_steps_before_and_right_after_are_working_days(due_on, until, closing_da
 
 def test_the_head_is_told_from_the_day_after_and_the_secretariat_after_two_weeks():
     found = working_steps(date(2026, 11, 13), lead_days=(10, 3), also_after=(1,), until=date(2026, 11, 28))
-    assert [step.reach for step in found] == [
+    assert [Escalation().reach(step) for step in found] == [
         Reach.SECTION,
         Reach.SECTION,
         Reach.HEAD,

@@ -16,6 +16,7 @@ from schedule.actions.duties import (
 )
 from schedule.due import open_items
 from schedule.models import Duty, DutyOccurrence, ReminderLine
+from schedule.recurrence import Escalation
 from schedule.sources import DueDay
 from schedule.summaries.duties import duty_year, policy_review
 from tests.conftest import TODAY
@@ -252,7 +253,7 @@ def test_a_round_not_open_asks_nobody(plan):
 def test_the_duty_says_when_the_secretariat_is_told_too(planning, clerk, secretary):
     create_occurrence(duty=create_duty(owner_section=planning, escalates_after=40), due_on=date(2026, 11, 4))
     [item] = open_items(DueDay.on(date(2026, 12, 20)))
-    assert [(step.offset, step.reach.name) for step in item.steps if step.offset > 0] == [
+    assert [(step.offset, Escalation().reach(step).name) for step in item.steps if step.offset > 0] == [
         *((days, "HEAD") for days in (7, 14, 21, 28, 35)),
         (42, "SECRETARIAT"),
     ]

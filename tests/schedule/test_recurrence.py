@@ -7,7 +7,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schedule.recurrence import Reach, Step, deadline, steps, yearly_date
+from schedule.recurrence import Escalation, Reach, Step, deadline, steps, yearly_date
 from townhall import calendar, fiscal
 
 FIRST, LAST = date(2025, 4, 1), date(2029, 4, 30)
@@ -52,7 +52,7 @@ def test_deadline_respects_the_days_the_town_adds():
 
 def test_steps_are_told_before_on_and_weekly_after_the_day():
     found = steps(date(2026, 11, 30), lead_days=[60, 30, 7, 0], until=date(2026, 12, 20))
-    assert [(step.key, step.reach) for step in found] == [
+    assert [(step.key, Escalation().reach(step)) for step in found] == [
         ("2026-10-01:D-60", Reach.SECTION),
         ("2026-10-31:D-30", Reach.SECTION),
         ("2026-11-23:D-7", Reach.SECTION),

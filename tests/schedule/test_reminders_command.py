@@ -29,7 +29,7 @@ def town(db):
 def test_first_run_sends_and_second_sends_nothing(town, capsys):
     assert run(capsys, date="2026-11-24") == [
         "令和8年11月24日（火） 08:30の催促",
-        "  用件：新しい 3件、次の催促に替えた 0件、済んだ 0件、担当が変わった 0件",
+        "  用件：新しい 5件、次の催促に替えた 0件、済んだ 0件、担当が変わった 0件",
         "  手紙：新しい 1通",
         "  送信 1通",
     ]
@@ -50,7 +50,7 @@ def test_dry_run_shows_the_letter_and_writes_nothing(town, capsys):
     DutyOccurrence.objects.all()._raw_delete("default")  # even the rows of the year are not made
     out = run(capsys, date="2026-11-24", dry_run=True)
     assert "宛先：見本 花子 <jimukyoku@town.example>" in out
-    assert "件名：【DX推進ポータル】期限のお知らせ 2件" in out
+    assert "件名：【DX推進ポータル】期限のお知らせ 3件" in out
     assert out[-1] == "--dry-run なので、何も送らず、何も保存していません。"
     assert [model.objects.count() for model in (DutyOccurrence, ReminderLine, ReminderMail, JobRun)] == [0, 0, 0, 0]
     assert mailbox.outbox == []
@@ -64,10 +64,16 @@ def test_only_to_sends_to_one_person(town, capsys):
     assert ["second@town.example" in message.to[0] for message in mailbox.outbox] == [True]
 
 
+def test_redirect_sends_everybodys_letters_to_one_address_and_says_so_in_the_ledger(town, capsys):
+    assert run(capsys, date="2026-11-24", redirect_to="trial@town.example")[-1] == "  送信 1通"
+    assert [message.recipients()[0].split("<")[1] for message in mailbox.outbox] == ["trial@town.example>"]
+    assert list(ReminderMail.objects.values_list("address", flat=True)) == ["trial@town.example"]
+
+
 def test_a_closed_day_plans_and_sends_nothing(town, capsys):
     assert run(capsys, date="2026-11-23") == [
         "令和8年11月23日（月） 08:30の催促",
-        "  用件：新しい 3件、次の催促に替えた 0件、済んだ 0件、担当が変わった 0件",
+        "  用件：新しい 5件、次の催促に替えた 0件、済んだ 0件、担当が変わった 0件",
         "  手紙：新しい 0通",
         "  閉庁日なので、新しい手紙は作りません。",
         "  送信 0通",
@@ -76,7 +82,7 @@ def test_a_closed_day_plans_and_sends_nothing(town, capsys):
 
 def test_things_without_an_owner_are_said(capsys):
     call_command("load_defaults", verbosity=0)
-    assert "  担当者のいない用件 10件（事務局へ知らせます）" in run(capsys, date="2026-11-24")
+    assert "  担当者のいない用件 16件（事務局へ知らせます）" in run(capsys, date="2026-11-24")
 
 
 def test_a_run_of_today_counts_as_a_heartbeat_and_a_pretended_one_does_not(town, capsys):
@@ -94,14 +100,9 @@ def test_a_run_of_today_counts_as_a_heartbeat_and_a_pretended_one_does_not(town,
         ({"date": "令和8年11月"}, "は日付として読めません。"),
         ({"date": "明治10年1月1日"}, "催促を計算できる日ではありません。"),
         ({"only_to": "nobody"}, "利用者「nobody」はいません。"),
+        ({"redirect_to": "a@b@c"}, "メールアドレスの形が正しくありません"),
     ],
 )
 def test_what_cannot_be_understood_gets_a_sentence(options, sentence):
     with pytest.raises(CommandError, match=sentence):
         call_command("send_reminders", **options)
-
-
-def test_a_wrong_sending_time_says_which_setting(settings, town):
-    settings.REMINDER_HOUR = "八時半"
-    with pytest.raises(Exception, match="PORTAL_REMINDER_TIME は 08:30 の形で指定してください"):
-        call_command("send_reminders", date="2026-11-24")

@@ -154,7 +154,7 @@ def test_list_query_count(office, planning, count, django_assert_num_queries):
     for n in range(count):
         factories.create_person(username=f"staff{n}", name=f"見本 {n}", role=Role.STAFF, section=planning)
     plan_items(item(section=planning))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = text(office.get(LIST))
     assert page.count("（まだ本文を作っていません）") == count
 

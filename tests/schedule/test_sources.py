@@ -9,7 +9,7 @@ from django.conf import settings as django_settings
 
 from schedule import sources
 from schedule.recipients import Directory
-from schedule.recurrence import Reach, Step
+from schedule.recurrence import Escalation, Reach, Step
 from schedule.reminders import audience_of
 from schedule.sources import DueDay, Kind
 from tests import factories
@@ -91,5 +91,5 @@ def test_members_of_a_meeting_need_no_section(deputy_mayor, member, secretary):
 def test_what_a_named_person_lets_lie_reaches_the_head_and_the_secretariat(clerk, section_head, secretary, planning):
     each = replace(item(section=planning), people=(clerk,))
     late = Step(date(2026, 12, 14), 14)
-    assert late.reach is Reach.SECRETARIAT
+    assert Escalation().reach(late) is Reach.SECRETARIAT
     assert [name for name, _ in told(each, late)[0]] == ["clerk", "section_head", "secretary"]

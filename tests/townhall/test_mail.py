@@ -3,9 +3,14 @@ from email import policy
 
 import pytest
 from django.core import mail
-from django.core.mail import get_connection
 
-from townhall.mail import UnusableAddress, one_line, send_letter, usable_address
+from townhall.mail import MailRoom, UnusableAddress, one_line, usable_address
+
+
+def send_letter(**letter):
+    with MailRoom() as room:
+        room.send(**letter)
+
 
 LETTER = {"subject": "研修の期限", "body": "本文です。", "message_id": "<mail-1@portal.example>"}
 
@@ -54,11 +59,9 @@ def test_line_breaks_never_reach_a_header():
 
 def test_demonstration_writes_each_letter_as_a_readable_file(settings, tmp_path):
     settings.EMAIL_FILE_PATH = tmp_path / "mail"
-    connection = get_connection("townhall.mail.EmlFileBackend")
+    settings.EMAIL_BACKEND = "townhall.mail.EmlFileBackend"
     for number in (1, 2):
-        send_letter(
-            to="a@town.example", to_name="見本 花子", **LETTER | {"body": f"本文{number}"}, connection=connection
-        )
+        send_letter(to="a@town.example", to_name="見本 花子", **LETTER | {"body": f"本文{number}"})
     letters = [
         email.message_from_bytes(f.read_bytes(), policy=policy.default) for f in (tmp_path / "mail").glob("*.eml")
     ]

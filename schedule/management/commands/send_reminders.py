@@ -9,12 +9,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from schedule import heartbeat, letters, reminders, sender
-from schedule.choices import LineState, MailState
-from schedule.models import ReminderMail
-from schedule.planning import plan_everything
+from schedule import heartbeat, letters, sender
+from schedule.choices import MailState
+from schedule.models import ReminderSettings
+from schedule.outbox import Outbox
+from schedule.planning import Preview, plan_everything, waiting_letters
 from schedule.reminders import Planned
 from townhall import fiscal
+from townhall.mail import UnusableAddress, usable_address
 from townhall.models import User
 
 
@@ -27,10 +29,12 @@ class Command(BaseCommand):
         )
         parser.add_argument("--dry-run", action="store_true", help="送るはずの手紙を見せるだけで、何も保存しない")
         parser.add_argument("--only-to", default="", help="この利用者（利用者名）だけを対象にする")
+        parser.add_argument("--redirect-to", default="", help="試しの写しで使う：だれ宛ての手紙も、このアドレスへ送る")
 
     def handle(self, *args: Any, **options: Any) -> None:
         now = _moment(options["date"])
         person = _person(options["only_to"])
+        redirect_to = _address(options["redirect_to"])
         self.stdout.write(f"{letters.day_in_words(timezone.localdate(now))} {timezone.localtime(now):%H:%M}の催促")
         if options["dry_run"]:
             self._show(now, person)
@@ -38,7 +42,7 @@ class Command(BaseCommand):
         planned = plan_everything(now=now, only_to=person)
         # A pretended day stands still; the real clock runs on while letters are being sent.
         clock = (lambda: now) if options["date"] else timezone.now
-        counts = sender.send_waiting(clock=clock, only_to=person)
+        counts = sender.send_waiting(clock=clock, only_to=person, redirect_to=redirect_to)
         self.stdout.write("\n".join(_report(planned, counts, now)))
         if not options["date"] and person is None:
             heartbeat.finished(heartbeat.PLANNER, now=timezone.now(), note=planned.sentence)
@@ -47,9 +51,8 @@ class Command(BaseCommand):
     def _show(self, now: datetime, person: User | None) -> None:
         with transaction.atomic():
             planned = plan_everything(now=now, only_to=person)
-            waiting = ReminderMail.objects.claimable(now=now).select_related("recipient").order_by("pk")
-            for mail in waiting if person is None else waiting.filter(recipient=person):
-                self.stdout.write(_as_text(mail, today=timezone.localdate(now)))
+            for each in waiting_letters(now, only_to=person):
+                self.stdout.write(_as_text(each))
             transaction.set_rollback(True)
         self.stdout.write("\n".join(_report(planned, None, now)))
         self.stdout.write("--dry-run なので、何も送らず、何も保存していません。")
@@ -67,7 +70,7 @@ def _moment(text: str) -> datetime:
         raise CommandError(
             f"--date の{fiscal.format_date(day)}は、催促を計算できる日ではありません。2000年から2099年までです。"
         )
-    return datetime.combine(day, reminders.sending_time(), tzinfo=fiscal.TOWN_TIME)
+    return datetime.combine(day, ReminderSettings.current().sending_time, tzinfo=fiscal.TOWN_TIME)
 
 
 def _is_plausible(day: date) -> bool:
@@ -85,12 +88,18 @@ def _person(username: str) -> User | None:
     return person
 
 
-def _as_text(mail: ReminderMail, *, today: date) -> str:
-    lines = list(mail.lines.filter(state=LineState.DUE).order_by("due_on", "pk"))
-    letter = letters.compose(mail.recipient.name, lines, today=today, message=mail.message, asked_by=mail.asked_by)
+def _address(text: str) -> str:
+    try:
+        return usable_address(text) if text else ""
+    except UnusableAddress as error:
+        raise CommandError(str(error)) from error
+
+
+def _as_text(waiting: Preview) -> str:
     rule = "=" * 60
-    to = f"宛先：{mail.recipient.name} <{mail.recipient.email or 'メールアドレスなし'}>"
-    return f"{rule}\n{to}\n件名：{letter.subject}\n\n{letter.body}"
+    to = f"宛先：{waiting.recipient} <{waiting.address or 'メールアドレスなし'}>"
+    kept = "（保留。送信を止めています）" if waiting.is_withheld else ""
+    return f"{rule}\n{to}{kept}\n件名：{waiting.letter.subject}\n\n{waiting.letter.body}"
 
 
 def _report(planned: Planned, counts: dict[MailState, int] | None, now: datetime) -> Iterable[str]:
@@ -99,7 +108,7 @@ def _report(planned: Planned, counts: dict[MailState, int] | None, now: datetime
         f"済んだ {planned.finished}件、担当が変わった {planned.passed_on}件"
     )
     yield f"  手紙：新しい {planned.letters}通"
-    if obstacle := reminders.sending_obstacle(now):
+    if obstacle := Outbox.at(now).obstacle:
         yield f"  {obstacle}なので、新しい手紙は作りません。"
     if planned.without_owner:
         yield f"  担当者のいない用件 {planned.without_owner}件（事務局へ知らせます）"
