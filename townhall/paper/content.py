@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any, ClassVar, Literal
 
+from townhall import fiscal
 from townhall.cells import clean_text
 
 Align = Literal["left", "center", "right"]
@@ -21,6 +22,10 @@ class Text:
     text: str
     label: str = ""
     is_small: bool = False  # a definition or a source, beside what it explains
+    is_dated: bool = False  # 基準日 follows: not in the text, for two editions of two days may say the same
+
+    def said_on(self, day: date) -> str:
+        return f"{self.text}　基準日：{fiscal.format_date(day)}" if self.is_dated else self.text
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ class Table:
     lines: tuple[Line, ...]
     label: str = ""
     empty: str = "ありません。"  # said in place of a table without lines
+    share: int = 100  # percent of the width of the paper
 
 
 @dataclass(frozen=True)
@@ -120,6 +126,7 @@ class Paper:
     sections: tuple[Section, ...]
     cover: Cover | None = None
     edition: str = ""  # 「第2版」, said beside 時点
+    note: str = ""  # at the foot of every page: 例のデータです
 
     def with_section(self, section: Section) -> "Paper":
         return replace(self, sections=(*self.sections, section))

@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 from townhall import fiscal
-from townhall.paper.content import Paper, as_plain
+from townhall.paper.content import Paper, Text, as_plain
 from townhall.paper.glyphs import FONTS, breakable, printable
 
 logger = logging.getLogger(__name__)
@@ -47,8 +47,11 @@ def for_typst(paper: Paper) -> dict[str, Any]:
     parts = (f"{fiscal.format_date(paper.as_of)}現在", paper.edition)
     plain["stamp"] = "　".join(part for part in parts if part)
     plain["sender"] = plain["cover"]["sender"] if plain["cover"] else ""
-    for number, section in enumerate(plain["sections"]):
+    for number, (section, said) in enumerate(zip(plain["sections"], paper.sections, strict=True)):
         section["place"] = f"section-{number}"
+        for block, each in zip(section["blocks"], said.blocks, strict=True):
+            if isinstance(each, Text) and each.is_dated:
+                block["text"] = _shown(each.said_on(paper.as_of))
     return plain
 
 

@@ -76,7 +76,7 @@ class _SheetWriter:
             self._line(block.label, font=Font(bold=True))
         match block:
             case Text():
-                self._line(block.text)
+                self._line(block.said_on(self.paper.as_of))
             case Pairs():
                 for row in block.rows:
                     self._cells([row.label, row.text], boxed=True, headings=1)
