@@ -39,6 +39,8 @@ class Permission(StrEnum):
     RECEIVE_PROPOSAL = "receive_proposal"  # 事務局の確認: ask, return, put before a meeting
     VIEW_MEETING = "view_meeting"
     MANAGE_MEETING = "manage_meeting"
+    VIEW_PACK = "view_pack"  # 会議資料, with every proposal before the meeting in full
+    MAKE_PACK = "make_pack"
     DECIDE = "decide"  # write down what the committee decided
     VIEW_BUDGET = "view_budget"
     REQUEST_BUDGET = "request_budget"  # 要求, and what the section knows of its own spending: 決算見込, 決算
@@ -81,9 +83,10 @@ ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
         p: Scope.ALL for p in Permission if p not in (P.WRITE_PROPOSAL, P.APPROVE_PROPOSAL, P.CONFIRM_REPORT)
     },
     # 計画書 7 (1): 副町長（委員長）は、CIO兼CISOとし、DX推進等を総括する
-    Role.CHAIR: INSIDERS | {P.VIEW_PROPOSAL: Scope.ALL, P.DECIDE: Scope.ALL, P.VIEW_SENT_MAIL: Scope.ALL},
+    Role.CHAIR: INSIDERS
+    | {P.VIEW_PROPOSAL: Scope.ALL, P.VIEW_PACK: Scope.ALL, P.DECIDE: Scope.ALL, P.VIEW_SENT_MAIL: Scope.ALL},
     # 計画書 7 (2): 課長等（委員）は、検討、協議し、意思決定を行う
-    Role.MEMBER: INSIDERS | {P.VIEW_PROPOSAL: Scope.ALL},
+    Role.MEMBER: INSIDERS | {P.VIEW_PROPOSAL: Scope.ALL, P.VIEW_PACK: Scope.ALL},
     # 計画書 7 (4): 具体的なDX関連事業の提案、実施等については、各担当課で推進する
     Role.SECTION_HEAD: INSIDERS
     | {

@@ -16,6 +16,7 @@ from committee.actions.meetings import (
     schedule_meeting,
     table_proposal,
 )
+from committee.actions.packs import make_pack
 from committee.actions.proposals import create_proposal, edit_proposal, take_step
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "edit_budget_line",
     "edit_meeting",
     "edit_proposal",
+    "make_pack",
     "record_amount",
     "record_decision",
     "remove_agenda_item",

@@ -1,6 +1,7 @@
 from committee.models.budget import BudgetAmount, BudgetLine, BudgetPart
 from committee.models.funding import FundingSource
 from committee.models.meeting import AgendaItem, Decision, Meeting
+from committee.models.pack import Pack
 from committee.models.proposal import Proposal
 from committee.models.proposal_course import ProposalEvent
 from committee.models.proposal_funding import HourlyCost, ProposalFunding
@@ -14,6 +15,7 @@ __all__ = [
     "FundingSource",
     "HourlyCost",
     "Meeting",
+    "Pack",
     "Proposal",
     "ProposalEvent",
     "ProposalFunding",

@@ -8,6 +8,7 @@ from committee.summaries.meetings import (
     meeting_rows,
     next_meeting,
 )
+from committee.summaries.packs import NextEdition, PackList, next_edition, pack_list
 from committee.summaries.proposals import (
     ProposalFacts,
     ProposalPage,
@@ -23,7 +24,9 @@ from committee.turns import Turn, whose_turn
 __all__ = [
     "AgendaRow",
     "MeetingPage",
+    "NextEdition",
     "NextMeeting",
+    "PackList",
     "ProposalFacts",
     "ProposalPage",
     "ProposalRow",
@@ -33,7 +36,9 @@ __all__ = [
     "meeting_changes",
     "meeting_page",
     "meeting_rows",
+    "next_edition",
     "next_meeting",
+    "pack_list",
     "proposal_facts",
     "proposal_page",
     "proposal_rows",

@@ -19,6 +19,14 @@ from committee.views.meetings import (
     meeting_history,
     meeting_list,
 )
+from committee.views.packs import (
+    pack_changes,
+    pack_create,
+    pack_detail,
+    pack_pdf,
+    pack_workbook,
+)
+from committee.views.papers import meeting_agenda_pdf, proposal_pdf
 from committee.views.proposals import (
     proposal_create,
     proposal_detail,
@@ -50,12 +58,18 @@ __all__ = [
     "budget_list",
     "budget_year_detail",
     "decision_create",
+    "meeting_agenda_pdf",
     "meeting_close",
     "meeting_create",
     "meeting_detail",
     "meeting_edit",
     "meeting_history",
     "meeting_list",
+    "pack_changes",
+    "pack_create",
+    "pack_detail",
+    "pack_pdf",
+    "pack_workbook",
     "proposal_answer",
     "proposal_approve",
     "proposal_create",
@@ -64,6 +78,7 @@ __all__ = [
     "proposal_example",
     "proposal_history",
     "proposal_list",
+    "proposal_pdf",
     "proposal_return",
     "proposal_send_back",
     "proposal_submit",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from committee import actions
 from committee.forms import AgendaItemForm, CloseForm, DecisionForm, MeetingForm, RemoveItemForm
 from committee.models import AgendaItem, Meeting
-from committee.summaries import agenda_of, meeting_changes, meeting_page, meeting_rows
+from committee.summaries import agenda_of, meeting_changes, meeting_page, meeting_rows, pack_list
 from committee.views.attempt import GONE, attempt
 from committee.views.proposals import FORM_METHODS
 from schedule.models import Activity
@@ -42,7 +42,8 @@ def meeting_list(request: PortalRequest) -> HttpResponse:
 def meeting_detail(request: PortalRequest, number: int) -> HttpResponse:
     meeting = get_object_or_404(Meeting, number=number)
     page = meeting_page(meeting, request.user, today=request.today)
-    return render(request, "committee/meeting_detail.html", {"meeting": meeting, "page": page})
+    packs = pack_list(meeting, request.user, today=request.today)
+    return render(request, "committee/meeting_detail.html", {"meeting": meeting, "page": page, "packs": packs})
 
 
 @requires(Permission.VIEW_MEETING)

@@ -141,7 +141,9 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
     meeting = committee.create_meeting(by=office)
     item = committee.table(tabled, meeting, by=office)
     decided = committee.add_item(meeting, by=office, title="決まった議題", note=f"説明。{canary('agenda note')}")
+    committee.make_pack(meeting, by=office)
     committee.decide(decided, by=office, outcome=Outcome.NOTED, reason=f"承知した。{canary('decision')}")
+    pack = committee.make_pack(meeting, by=office)
     keep_attachment("見本.txt", "見本".encode(), by=clerk, today=TODAY, now=NOW)
     missing = 999_999
     return {
@@ -152,6 +154,8 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
         "no proposal": {"pk": missing},
         "meeting": {"number": meeting.number},
         "no meeting": {"number": missing},
+        "pack": {"number": meeting.number, "edition": pack.edition},
+        "no pack": {"number": meeting.number, "edition": missing},
         "item": {"number": meeting.number, "pk": item.pk},
         "decided item": {"number": meeting.number, "pk": decided.pk},
         "no item": {"number": meeting.number, "pk": missing},

@@ -15,6 +15,7 @@ from committee.models import (
     Decision,
     FundingSource,
     Meeting,
+    Pack,
     Proposal,
 )
 from initiatives.models import Initiative, Plan
@@ -102,6 +103,10 @@ def create_meeting(*, by: User, number: int = 7, held_on: date = TODAY, today: d
 
 def table(proposal: Proposal, meeting: Meeting, *, by: User) -> AgendaItem:
     return actions.table_proposal(proposal, meeting, by=by, today=TODAY, now=NOW, seen_version=proposal.version)
+
+
+def make_pack(meeting: Meeting, *, by: User, today: date = TODAY) -> Pack:
+    return actions.make_pack(meeting, by=by, today=today, now=NOW)
 
 
 def add_item(meeting: Meeting, *, by: User, title: str = "5-3を繰り越すか", **values: Any) -> AgendaItem:

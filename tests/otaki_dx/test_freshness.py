@@ -31,6 +31,7 @@ NOT_SHOWN = {
     "schedule.EntryDraft": "進捗入力 only",
     "townhall.ImportJob": "the imports' own pages only",
     "townhall.Attachment": "never changes; what it belongs to has a history",
+    "committee.Pack": "the meeting's pages only, which are never kept",
     "admin.LogEntry": "管理画面 only",
     "auth.Permission": "not used: rights come from the posts",
     "auth.Group": "not used",

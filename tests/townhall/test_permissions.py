@@ -29,6 +29,8 @@ EXPECTED = {
     P.RECEIVE_PROPOSAL: ({Role.SECRETARIAT}, set()),
     P.VIEW_MEETING: (set(Role) - {Role.EXPERT, Role.ENGINEER}, set()),
     P.MANAGE_MEETING: ({Role.SECRETARIAT}, set()),
+    P.VIEW_PACK: ({Role.SECRETARIAT, Role.CHAIR, Role.MEMBER}, set()),
+    P.MAKE_PACK: ({Role.SECRETARIAT}, set()),
     P.DECIDE: ({Role.SECRETARIAT, Role.CHAIR}, set()),
     P.VIEW_BUDGET: (set(Role) - {Role.EXPERT, Role.ENGINEER}, set()),
     P.REQUEST_BUDGET: ({Role.SECRETARIAT}, {Role.SECTION_HEAD, Role.STAFF}),
