@@ -65,7 +65,7 @@ def initiative_detail(request: PortalRequest, code: str) -> HttpResponse:
 @revalidated
 def activity_detail(request: PortalRequest, code: str) -> HttpResponse:
     choice = plan_choice(request)
-    activity = _activity(choice.plan, code)
+    activity = activity_of(choice.plan, code)
     summary = remembered(
         request,
         "activity_summary",
@@ -93,7 +93,7 @@ def _page(request: PortalRequest, template: str, context: dict[str, Any]) -> Htt
     return render(request, template, context)
 
 
-def _activity(plan: Plan | None, code: str) -> Activity:
+def activity_of(plan: Plan | None, code: str) -> Activity:
     rows = Activity.objects.select_related("plan", "owner_section", "initiative__owner_section")
     activity = rows.filter(plan=plan, code=code).first()
     if activity is None:

@@ -4,7 +4,17 @@ from allauth.account import views as account
 from django.contrib import admin
 from django.urls import include, path, register_converter
 
-from otaki_dx import data_pages, history_pages, pages, plan_chapter, plan_pages, row_pages, schedule_file, search_pages
+from otaki_dx import (
+    data_pages,
+    history_pages,
+    pages,
+    plan_chapter,
+    plan_pages,
+    report_pages,
+    row_pages,
+    schedule_file,
+    search_pages,
+)
 
 
 class InitiativeCode:
@@ -48,6 +58,8 @@ urlpatterns = [
     path("data/", data_pages.data_index, name="data_index"),
     path("plan/<initiative:code>/", row_pages.initiative_detail, name="initiative_detail"),
     path("plan/<row:code>/", row_pages.activity_detail, name="activity_detail"),
+    path("plan/<initiative:code>/report/pdf/", report_pages.initiative_pdf, name="initiative_pdf"),
+    path("plan/<row:code>/report/pdf/", report_pages.activity_pdf, name="activity_pdf"),
     path("plan/<row:code>/history/", history_pages.activity_history, name="activity_history"),
     path("systems/", include("initiatives.system_urls")),
     # /progress/ 進捗入力, /duties/ 研修・ポリシー, /reminders/ 送信記録

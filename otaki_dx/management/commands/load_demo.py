@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from otaki_dx import demo_committee, demo_data, demo_indicators, demo_systems
+from otaki_dx import demo_committee, demo_data, demo_indicators, demo_packs, demo_systems
 from townhall.models import User
 
 
@@ -30,4 +30,5 @@ class Command(BaseCommand):
             demo_indicators.load_indicators(today=today)
             demo_committee.load_committee(today=today)
             demo_systems.load_systems(today=today)
+            demo_packs.load_packs(today=today)
         self.stdout.write("例のデータを読み込みました。すべて架空です。")
