@@ -4,6 +4,11 @@ from enum import nonmember
 
 from django.db import models
 
+AFTER_ADOPTION = (
+    *("adopted", "conditional", "requested", "unfunded", "budgeted"),
+    *("running", "measured", "completed", "dropped"),
+)
+
 
 class ProposalState(models.TextChoices):
     DRAFT = "draft", "作成中"
@@ -16,13 +21,22 @@ class ProposalState(models.TextChoices):
     CONTINUED = "continued", "継続審議"
     REJECTED = "rejected", "不採択"
     WITHDRAWN = "withdrawn", "取下げ"
+    REQUESTED = "requested", "予算要求中"
+    UNFUNDED = "unfunded", "予算見送り"
+    BUDGETED = "budgeted", "予算計上（実施前）"
+    RUNNING = "running", "実施中"
+    MEASURED = "measured", "効果の検証済み"
+    COMPLETED = "completed", "完了"
+    DROPPED = "dropped", "見送り"
 
     IN_SECTION_ONLY = nonmember(("draft", "section_review"))  # the section has it, before its (next) submission
     WITH_SECTION = nonmember(("draft", "section_review", "returned"))
     FOR_AN_AGENDA = nonmember(("submitted", "continued"))  # 事務局 may put it before a meeting
     BEFORE_THE_COMMITTEE = nonmember(("tabled", "continued"))  # 審査待ち
-    DECIDED = nonmember(("adopted", "conditional", "rejected"))
-    CLOSED = nonmember(("adopted", "conditional", "rejected", "withdrawn"))
+    ADOPTED_OR_LATER = nonmember(AFTER_ADOPTION)
+    DECIDED = nonmember(("rejected", *AFTER_ADOPTION))
+    ASKS_FOR_MONEY = nonmember(("adopted", "conditional", "unfunded"))  # the section requests its budget next
+    CLOSED = nonmember(("rejected", "withdrawn", "completed", "dropped"))
 
     @property
     def tone(self) -> str:
@@ -40,6 +54,13 @@ PROPOSAL_TONES = {
     ProposalState.CONTINUED: "slow",
     ProposalState.REJECTED: "done",
     ProposalState.WITHDRAWN: "none",
+    ProposalState.REQUESTED: "study",
+    ProposalState.UNFUNDED: "slow",
+    ProposalState.BUDGETED: "ok",
+    ProposalState.RUNNING: "ok",
+    ProposalState.MEASURED: "ok",
+    ProposalState.COMPLETED: "done",
+    ProposalState.DROPPED: "none",
 }
 
 
@@ -60,6 +81,14 @@ class ProposalAction(models.TextChoices):
     CONTINUE = "continue", "委員会が継続審議に"
     REJECT = "reject", "委員会が不採択に"
     WITHDRAW = "withdraw", "取下げ"
+    REQUEST_BUDGET = "request_budget", "予算を要求"
+    FUND = "fund", "査定で計上"
+    FUND_PARTLY = "fund_partly", "査定で一部計上"
+    PUT_OFF = "put_off", "査定で見送り"
+    START = "start", "実施を開始"
+    MEASURE = "measure", "効果を検証"
+    COMPLETE = "complete", "完了"
+    DROP = "drop", "実施を見送り"
 
     DECISIONS = nonmember(("adopt", "adopt_conditionally", "continue", "reject"))
 
@@ -107,6 +136,7 @@ class Outcome(models.TextChoices):
     NOTED = "noted", "報告了承"
 
     # 報告了承 is an answer to a report, the others to a proposal.
+    ADOPTS = nonmember(("adopted", "conditional"))
     FOR_PROPOSALS = nonmember(("adopted", "conditional", "continued", "rejected"))
 
     @property

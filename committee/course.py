@@ -14,8 +14,14 @@ if TYPE_CHECKING:
 A, S = ProposalAction, ProposalState
 
 NAMES = ("作成", "課内の決裁", "事務局の確認", "委員会の審査", "決定の通知", "予算要求", "実施・効果の検証")
-STANDS_AT = {S.DRAFT: 1, S.SECTION_REVIEW: 2, S.SUBMITTED: 3, S.RETURNED: 3, S.TABLED: 4, S.CONTINUED: 4}
+STANDS_AT = {
+    **{S.DRAFT: 1, S.SECTION_REVIEW: 2, S.SUBMITTED: 3, S.RETURNED: 3, S.TABLED: 4, S.CONTINUED: 4, S.REJECTED: 5},
+    **{S.ADOPTED: 6, S.CONDITIONAL: 6, S.REQUESTED: 6, S.UNFUNDED: 6, S.BUDGETED: 7},
+    **{S.RUNNING: 7, S.MEASURED: 7, S.COMPLETED: 7},
+}
 DECIDED_STEP = 5
+OVER = (S.REJECTED, S.COMPLETED)  # the step it stands at is done
+STOPPED = {S.WITHDRAWN: A.WITHDRAW, S.DROPPED: A.DROP}
 WAITING_WORDS = {
     S.DRAFT: "作成中",
     S.SECTION_REVIEW: "決裁待ち",
@@ -23,6 +29,14 @@ WAITING_WORDS = {
     S.RETURNED: "照会中",
     S.CONTINUED: "継続審議",
     S.WITHDRAWN: "取下げ",
+    S.ADOPTED: "要求の前",
+    S.CONDITIONAL: "要求の前",
+    S.REQUESTED: "査定待ち",
+    S.UNFUNDED: "予算見送り",
+    S.BUDGETED: "実施の前",
+    S.RUNNING: "実施中",
+    S.MEASURED: "検証済み",
+    S.DROPPED: "見送り",
 }
 
 
@@ -66,10 +80,10 @@ def month_day(day: date, *, today: date) -> str:
 def step_of(proposal: "Proposal", events: Sequence["ProposalEvent"]) -> int:
     """1–7: the step that is going on; for a closed proposal the last one it reached."""
     state = proposal.state_choice
-    if state == S.WITHDRAWN:
-        last = next((event.from_state for event in reversed(events) if event.action == A.WITHDRAW), S.DRAFT)
+    if state in STOPPED:
+        last = next((event.from_state for event in reversed(events) if event.action == STOPPED[state]), S.DRAFT)
         return STANDS_AT[S(last)]
-    return STANDS_AT.get(state, DECIDED_STEP)
+    return STANDS_AT[state]
 
 
 def flow(
@@ -82,7 +96,7 @@ def flow(
 ) -> tuple[FlowStep, ...]:
     """The seven steps with who and when. `meeting`: the one it is before; `decision`: the last one made."""
     here = step_of(proposal, events)
-    decided = proposal.state in S.DECIDED
+    decided, over = proposal.state in S.DECIDED, proposal.state in OVER
     section, done = proposal.section.name, _days_done(events)
     if decision is not None and decided:
         done[4] = done[5] = decision.decided_on
@@ -92,7 +106,7 @@ def flow(
         who[4] = held.short_name
     steps = []
     for number, name in enumerate(NAMES, start=1):
-        status = "done" if number < here or (decided and number <= here) else "current" if number == here else "todo"
+        status = "done" if number < here or (over and number <= here) else "current" if number == here else "todo"
         day = done.get(number)
         when = month_day(day, today=today) if day and status == "done" else ""
         if status == "current":
@@ -116,6 +130,10 @@ def _days_done(events: Sequence["ProposalEvent"]) -> dict[int, date]:
             days[2] = day
         if event.action == A.TABLE:
             days[3] = day
+        if event.action in (A.FUND, A.FUND_PARTLY) or (event.action == A.START and 6 not in days):
+            days[6] = day
+        if event.action == A.COMPLETE:
+            days[7] = day
     return days
 
 

@@ -20,6 +20,15 @@ urlpatterns: list[URLPattern] = [
     path("proposals/<int:pk>/answer/", views.proposal_answer, name="proposal_answer"),
     path("proposals/<int:pk>/table/", views.proposal_table, name="proposal_table"),
     path("proposals/<int:pk>/withdraw/", views.proposal_withdraw, name="proposal_withdraw"),
+    # after the decision: plan, budget, start, effect, end
+    path("proposals/<int:pk>/place/", views.proposal_place, name="proposal_place"),
+    path("proposals/<int:pk>/budget/", views.proposal_budget, name="proposal_budget"),
+    path("proposals/<int:pk>/start/", views.proposal_start, name="proposal_start"),
+    path("proposals/<int:pk>/effects/<int:months>/", views.effect_record, name="effect_record"),
+    path("proposals/<int:pk>/complete/", views.proposal_complete, name="proposal_complete"),
+    path("proposals/<int:pk>/drop/", views.proposal_drop, name="proposal_drop"),
+    # /effects/ 効果の検証
+    path("effects/", views.effect_list, name="effect_list"),
     # /meetings/ 委員会
     path("meetings/", views.meeting_list, name="meeting_list"),
     path("meetings/new/", views.meeting_create, name="meeting_create"),

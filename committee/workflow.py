@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 A, S, P = ProposalAction, ProposalState, Permission
 
 STILL_OPEN = (S.DRAFT, S.SECTION_REVIEW, S.SUBMITTED, S.RETURNED, S.TABLED, S.CONTINUED)
+FOR_MONEY = (S.ADOPTED, S.CONDITIONAL, S.UNFUNDED)
+IN_THE_BUDGET = "予算の事業のページ"
+WITH_ITS_DAY = "「実施を始める」のページ"
+WITH_WHAT_WAS_MEASURED = "効果の検証のページ"
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Step:
     button: str  # what the button says before
     comment: str = ""  # name of the text that must come with it; empty: none is asked for
     needs_meeting: bool = False  # taken through an agenda item or a decision, never alone
+    elsewhere: str = ""  # where it is taken, when it comes with something that is recorded there
 
     @property
     def submits(self) -> bool:
@@ -56,6 +61,31 @@ STEPS = (
     Step(A.CONTINUE, (S.TABLED,), S.CONTINUED, P.DECIDE, "継続審議", "決定の理由", needs_meeting=True),
     Step(A.REJECT, (S.TABLED,), S.REJECTED, P.DECIDE, "不採択", "決定の理由", needs_meeting=True),
     Step(A.WITHDRAW, STILL_OPEN, S.WITHDRAWN, P.WRITE_PROPOSAL, "取り下げる", "取下げの理由"),
+    # 決定の後: 予算要求 → 査定 → 実施 → 効果の検証 → 完了. The figures that move it are recorded in the budget.
+    Step(A.REQUEST_BUDGET, FOR_MONEY, S.REQUESTED, P.REQUEST_BUDGET, "予算を要求する", elsewhere=IN_THE_BUDGET),
+    Step(A.FUND, (S.REQUESTED,), S.BUDGETED, P.MANAGE_BUDGET, "計上", elsewhere=IN_THE_BUDGET),
+    Step(A.FUND_PARTLY, (S.REQUESTED,), S.BUDGETED, P.MANAGE_BUDGET, "一部計上", elsewhere=IN_THE_BUDGET),
+    Step(A.PUT_OFF, (S.REQUESTED,), S.UNFUNDED, P.MANAGE_BUDGET, "見送り", elsewhere=IN_THE_BUDGET),
+    Step(A.START, (S.BUDGETED,), S.RUNNING, P.WRITE_PROPOSAL, "実施を始める", elsewhere=WITH_ITS_DAY),
+    Step(
+        A.START,
+        FOR_MONEY,
+        S.RUNNING,
+        P.WRITE_PROPOSAL,
+        "予算を使わずに始める",
+        "予算を要求しない理由",
+        elsewhere=WITH_ITS_DAY,
+    ),
+    Step(A.MEASURE, (S.RUNNING,), S.MEASURED, P.WRITE_PROPOSAL, "効果を検証する", elsewhere=WITH_WHAT_WAS_MEASURED),
+    Step(A.COMPLETE, (S.MEASURED,), S.COMPLETED, P.RECEIVE_PROPOSAL, "完了にする", "検証のまとめ"),
+    Step(
+        A.DROP,
+        (*FOR_MONEY, S.REQUESTED, S.BUDGETED, S.RUNNING),
+        S.DROPPED,
+        P.RECEIVE_PROPOSAL,
+        "見送りにする",
+        "見送る理由",
+    ),
 )
 
 ACTION_OF_OUTCOME = {
@@ -73,6 +103,13 @@ TURNS = {
     S.RETURNED: P.WRITE_PROPOSAL,
     S.TABLED: P.DECIDE,
     S.CONTINUED: P.RECEIVE_PROPOSAL,
+    S.ADOPTED: P.REQUEST_BUDGET,
+    S.CONDITIONAL: P.REQUEST_BUDGET,
+    S.UNFUNDED: P.REQUEST_BUDGET,
+    S.REQUESTED: P.MANAGE_BUDGET,
+    S.BUDGETED: P.WRITE_PROPOSAL,
+    S.RUNNING: P.WRITE_PROPOSAL,  # when an effect is to be measured
+    S.MEASURED: P.RECEIVE_PROPOSAL,
 }
 
 # Who may change the text: whoever's turn it is, except while it is being approved or decided.

@@ -121,8 +121,8 @@ def _waiting_for_others(user: User, rounds: OpenRounds | None, *, today: date) -
     """ほかの人の番: reports of other sections, and proposals somebody else has to act on."""
     yield from others_tasks(user, rounds)
     visible = Proposal.objects.visible_to(user, today=today).exclude(state__in=ProposalState.CLOSED)
-    rows = visible.with_last_move().select_related("section").prefetch_related("agenda_items__meeting")
-    for proposal in rows.prefetch_related("agenda_items__decision"):
+    rows = visible.with_last_move().select_related("section", "execution").prefetch_related("agenda_items__meeting")
+    for proposal in rows.prefetch_related("agenda_items__decision", "execution__reviews"):
         turn = whose_turn(proposal)
         if not turn.is_yours(user, today=today):
             moved_at = getattr(proposal, "moved_at", None)

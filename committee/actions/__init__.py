@@ -5,6 +5,7 @@ ValidationError (a value cannot be stored); each carries a Japanese sentence.
 """
 
 from committee.actions.budget import add_budget_line, edit_budget_line, record_amount
+from committee.actions.execution import follow_adoption, place_in_plan, record_effect, start_work
 from committee.actions.meetings import (
     add_agenda_item,
     close_meeting,
@@ -29,11 +30,15 @@ __all__ = [
     "edit_budget_line",
     "edit_meeting",
     "edit_proposal",
+    "follow_adoption",
     "make_pack",
+    "place_in_plan",
     "record_amount",
     "record_decision",
+    "record_effect",
     "remove_agenda_item",
     "schedule_meeting",
+    "start_work",
     "table_proposal",
     "take_step",
 ]

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from committee.actions.execution import follow_amount
 from committee.actions.once import create_once
 from committee.budget import RULES, amount_errors, asks_for_a_reason, stage_refusal
 from committee.choices import BudgetStage
@@ -105,6 +106,7 @@ def record_amount(
     else:
         save_row(amount, by=by, seen_version=seen_version, today=today, reason=reason, source=source)
     _divide(amount, figure.parts, by=by, today=today, reason=reason, source=source)
+    follow_amount(amount, by=by, today=today, now=now)
     return amount
 
 

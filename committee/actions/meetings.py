@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
+from committee.actions.execution import Placement, follow_adoption
 from committee.actions.once import SAME_MOMENT, create_once
 from committee.actions.proposals import advance, step_now, was_just_done
 from committee.choices import ItemKind, Outcome, ProposalAction, ProposalState
@@ -127,7 +128,14 @@ def _undecided_item(item: AgendaItem) -> None:
 
 @transaction.atomic
 def record_decision(
-    decision: Decision, *, by: User, today: date, now: datetime, seen_version: int | None, source: str = "画面"
+    decision: Decision,
+    *,
+    by: User,
+    today: date,
+    now: datetime,
+    seen_version: int | None,
+    placement: Placement | None = None,
+    source: str = "画面",
 ) -> Decision:
     """Write down what the committee decided on one item; a proposal moves with it.
 
@@ -150,6 +158,8 @@ def record_decision(
         comment = decision.reason if not decision.conditions else f"{decision.reason}\n条件：{decision.conditions}"
         version = item.proposal.version
         advance(item.proposal, step, by=by, today=today, now=now, comment=comment, seen_version=version)
+        if decision.outcome in Outcome.ADOPTS:
+            follow_adoption(item.proposal, placement=placement, by=by, today=today, source=source)
     return decision
 
 

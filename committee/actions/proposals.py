@@ -85,6 +85,8 @@ def take_step(
         step = step_now(proposal, action, by=by, today=today, seen_version=seen_version)
         if step.needs_meeting:
             raise Refused(f"「{step.button}」は、委員会の次第から行ってください。")
+        if step.elsewhere:
+            raise Refused(f"「{step.button}」は、{step.elsewhere}で行ってください。")
         return advance(proposal, step, by=by, today=today, now=now, comment=comment, seen_version=seen_version)
     except StaleVersion:
         if was_just_done(proposal, action, by=by, today=today, comment=comment, seen_version=seen_version):

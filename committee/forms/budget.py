@@ -8,7 +8,7 @@ from django import forms
 from django.db.models import Q
 
 from committee.actions.budget import Figure
-from committee.choices import Assessment, BudgetStage
+from committee.choices import Assessment, BudgetStage, FundingKind
 from committee.models import BudgetAmount, BudgetLine, FundingSource, Proposal
 from committee.models.budget import MOST_THOUSANDS
 from initiatives.models import Initiative
@@ -156,10 +156,27 @@ class AmountForm(CleanTextMixin, forms.Form):
         )
 
 
-def initial_of(amount: BudgetAmount | None, before: BudgetAmount | None, *, today: date) -> dict[str, Any]:
-    """What the form opens with: what is recorded, else the amount of the stage before as a proposal to be checked."""
+def first_year_of(proposal: Proposal, sources: list[FundingSource]) -> dict[str, Any]:
+    """What the proposal says its first year costs and who pays; the rest is 一般財源. Two queries."""
+    plan = proposal.cost_plan
+    if plan is None:
+        return {}
+    values: dict[str, Any] = {f"source_{row.source_id}": row.year_1 for row in proposal.funding.all() if row.year_1}
+    general = next((source for source in sources if source.kind == FundingKind.GENERAL), None)
+    if general is not None and plan.rest[0] > 0:
+        key = f"source_{general.pk}"
+        values[key] = values.get(key, 0) + plan.rest[0]
+    return values | {"thousands": plan.cost[0]}
+
+
+def initial_of(
+    amount: BudgetAmount | None, before: BudgetAmount | None, *, today: date, planned: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """What the form opens with: what is recorded, else the stage before or what is `planned`, to be checked."""
     shown = amount or before
     values: dict[str, Any] = {"seen_version": amount.version if amount else 0, "decided_on": today}
+    if shown is None:
+        values |= planned or {}
     if shown is not None:
         values |= {f"source_{part.source_id}": part.thousands for part in shown.parts.all()}
         values["thousands"] = shown.thousands

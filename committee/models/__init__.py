@@ -1,4 +1,5 @@
 from committee.models.budget import BudgetAmount, BudgetLine, BudgetPart
+from committee.models.execution import EffectReview, Execution
 from committee.models.funding import FundingSource
 from committee.models.meeting import AgendaItem, Decision, Meeting
 from committee.models.pack import Pack
@@ -12,6 +13,8 @@ __all__ = [
     "BudgetLine",
     "BudgetPart",
     "Decision",
+    "EffectReview",
+    "Execution",
     "FundingSource",
     "HourlyCost",
     "Meeting",

@@ -1,7 +1,7 @@
 """DX事業提案: what a section asks the committee to decide."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Self
 
 from django.db import models
@@ -20,6 +20,7 @@ from townhall.permissions import Permission, can, sections_open_to
 
 UNTITLED = "（題のない下書き）"
 TABLED = ProposalState.TABLED
+ASKED_BEFORE = timedelta(days=14)  # so long before its day a measuring is asked for
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -40,12 +41,21 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         for state, permission in TURNS.items():
             sections = sections_open_to(user, permission, today=today)
             theirs = Q(state=state) if sections is None else Q(state=state, section__in=sections)
-            waiting |= theirs & Q(pk__in=Proposal.objects.heard_by(today).values("pk")) if state == TABLED else theirs
+            if state == TABLED:
+                theirs &= Q(pk__in=Proposal.objects.heard_by(today).values("pk"))
+            elif state == ProposalState.RUNNING:
+                theirs &= Q(pk__in=Proposal.objects.asked_to_measure(today).values("pk"))
+            waiting |= theirs
         return self.filter(waiting)
 
     def heard_by(self, today: date) -> Self:
         """Before a meeting whose day has come: until then nobody can decide."""
         return self.filter(agenda_items__decision__isnull=True, agenda_items__meeting__held_on__lte=today)
+
+    def asked_to_measure(self, today: date) -> Self:
+        """Running, and the day of the next measuring is near: until then nobody has to act."""
+        asked = today + ASKED_BEFORE
+        return self.filter(execution__reviews__measured_on=None, execution__reviews__due_on__lte=asked)
 
     def waiting_for_agenda(self) -> Self:
         return self.filter(state__in=ProposalState.FOR_AN_AGENDA).order_by("fiscal_year", "serial")

@@ -11,10 +11,13 @@ from committee import contents, course
 from committee.breakeven import Chart, chart_of
 from committee.choices import ProposalAction, ProposalState
 from committee.costs import YEARS_COUNTED, CostPlan
-from committee.models import AgendaItem, Decision, Meeting, Proposal
+from committee.models import AgendaItem, BudgetLine, Decision, Meeting, Proposal
 from committee.models.proposal import ProposalQuerySet
+from committee.summaries.budget import LineRow, lines_of
+from committee.summaries.effects import EffectRow, effect_rows
 from committee.turns import Turn, item_at_hand, whose_turn
 from committee.workflow import Step, may_edit, open_steps
+from schedule.models import Activity
 from townhall import fiscal
 from townhall.models import User
 from townhall.permissions import Permission, can
@@ -102,7 +105,7 @@ def proposals_waiting_for(user: User, *, today: date) -> tuple[ProposalRow, ...]
 
 def _with_context(rows: ProposalQuerySet) -> ProposalQuerySet:
     items = Prefetch("agenda_items", AgendaItem.objects.select_related("meeting", "decision"))
-    return rows.select_related("section").prefetch_related(items)
+    return rows.select_related("section", "execution").prefetch_related(items, "execution__reviews")
 
 
 def _row(proposal: Proposal, user: User, today: date) -> ProposalRow:
@@ -151,7 +154,20 @@ class StepLink:
 
 
 # Steps that belong beside the main button of the ball; the rest stands apart, where no hand slips.
+WITH_A_PAGE = (ProposalAction.TABLE, ProposalAction.START)
 BESIDE = (ProposalAction.RETURN, ProposalAction.SEND_BACK)
+
+
+@dataclass(frozen=True)
+class Aftermath:
+    """What became of an adopted proposal: the row of the plan, the lines of the budget, what was measured."""
+
+    activity: Activity | None
+    started_on: date | None
+    money: tuple[LineRow, ...]
+    effects: tuple[EffectRow, ...]
+    can_place: bool
+    can_measure: bool
 
 
 @dataclass(frozen=True)
@@ -170,6 +186,7 @@ class ProposalPage:
     decisions: tuple[Decision, ...]  # newest first
     meeting: Meeting | None  # the one it is before
     next_meeting: Meeting | None  # the one it could still be put before
+    aftermath: Aftermath | None  # None until it is adopted
     waiting_since: date | None
     days_waiting: int
 
@@ -190,7 +207,7 @@ def proposal_page(proposal: Proposal, user: User, *, today: date) -> ProposalPag
     meeting = at_hand.meeting if at_hand else None
     steps = open_steps(proposal, by=user, today=today)
     # Decisions, and taking an item off the agenda, have their place on the meeting's page.
-    pages = [step for step in steps if not step.needs_meeting or step.action == ProposalAction.TABLE]
+    pages = [step for step in steps if step.action in WITH_A_PAGE or not (step.needs_meeting or step.elsewhere)]
     links = [StepLink(step, reverse(f"proposal_{step.action}", args=[proposal.pk])) for step in pages]
     since = fiscal.japan_date(events[-1].at) if events else None
     return ProposalPage(
@@ -210,12 +227,31 @@ def proposal_page(proposal: Proposal, user: User, *, today: date) -> ProposalPag
         decisions=tuple(decisions),
         meeting=meeting,
         next_meeting=_could_be_heard_at(proposal, today),
+        aftermath=_aftermath(proposal, user, today=today),
         waiting_since=since,
         days_waiting=(today - since).days if since else 0,
     )
 
 
 def _could_be_heard_at(proposal: Proposal, today: date) -> Meeting | None:
-    if proposal.state in ProposalState.CLOSED or proposal.state == ProposalState.TABLED:
+    if proposal.state in (*ProposalState.DECIDED, *ProposalState.CLOSED, ProposalState.TABLED):
         return None
     return Meeting.objects.upcoming(today=today).first()
+
+
+def _aftermath(proposal: Proposal, user: User, *, today: date) -> Aftermath | None:
+    """Reads `execution__reviews` (prefetched); one query, with lines of the budget four, with reviews one more."""
+    if proposal.state not in ProposalState.ADOPTED_OR_LATER:
+        return None
+    execution = getattr(proposal, "execution", None)
+    activity = execution.activity if execution else None
+    return Aftermath(
+        activity=activity,
+        started_on=execution.started_on if execution else None,
+        money=lines_of(BudgetLine.objects.filter(proposal=proposal)),
+        effects=effect_rows(execution.reviews.all() if execution else (), today=today),
+        can_place=activity is None
+        and proposal.state != ProposalState.DROPPED
+        and can(user, Permission.EDIT_PLAN, today=today),
+        can_measure=can(user, Permission.WRITE_PROPOSAL, today=today, section=proposal.section_id),
+    )

@@ -13,7 +13,7 @@ from committee import actions
 from committee.actions.budget import record_amount
 from committee.budget import RULES, asks_for_a_reason, stage_refusal
 from committee.choices import BudgetStage
-from committee.forms.budget import AmountForm, BudgetLineForm, initial_of
+from committee.forms.budget import AmountForm, BudgetLineForm, first_year_of, initial_of
 from committee.models import BudgetAmount, BudgetLine, FundingSource, Proposal
 from committee.summaries.budget import budget_line_page, budget_overview, budget_year, figures_of
 from committee.summaries.budget_history import budget_changes
@@ -32,7 +32,9 @@ EARLIEST, LATEST = 2000, 2100
 def budget_list(request: PortalRequest) -> HttpResponse:
     overview = budget_overview(request.user, today=request.today)
     this_year = fiscal.fiscal_year(request.today)
-    return render(request, "committee/budget_list.html", {"overview": overview, "this_year": this_year})
+    may_see_effects = can(request.user, Permission.VIEW_PROPOSAL, today=request.today)
+    context = {"overview": overview, "this_year": this_year, "may_see_effects": may_see_effects}
+    return render(request, "committee/budget_list.html", context)
 
 
 @requires(Permission.VIEW_BUDGET)
@@ -134,12 +136,15 @@ def budget_amount_record(request: PortalRequest, pk: int, key: str) -> HttpRespo
         messages.warning(request, refused)
         return redirect(line)
     amount = amounts.get((stage, number))
+    sources = _sources(line, amounts)
+    asks = stage == BudgetStage.REQUEST and amount is None and line.proposal is not None
+    planned = first_year_of(line.proposal, sources) if asks and line.proposal else {}
     form = AmountForm(
         request.POST if request.method == "POST" else None,
         stage=stage,
-        sources=_sources(line, amounts),
+        sources=sources,
         is_correction=amount is not None and asks_for_a_reason(stage, known),
-        initial=initial_of(amount, _stage_before(stage, amounts), today=request.today),
+        initial=initial_of(amount, _stage_before(stage, amounts), today=request.today, planned=planned),
     )
     status = 200
     if form.is_valid():

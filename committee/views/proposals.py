@@ -29,7 +29,8 @@ def visible_or_404(request: PortalRequest, pk: int) -> Proposal:
     rows = Proposal.objects.visible_to(request.user, today=request.today)
     items = Prefetch("agenda_items", AgendaItem.objects.select_related("meeting", "decision__item__meeting"))
     funding = Prefetch("funding", ProposalFunding.objects.select_related("source"))
-    rows = rows.select_related("section", "initiative", "author").prefetch_related(items, funding)
+    rows = rows.select_related("section", "initiative", "author", "execution__activity__plan")
+    rows = rows.prefetch_related(items, funding, "execution__reviews")
     return get_object_or_404(rows, pk=pk)
 
 

@@ -31,6 +31,8 @@ SAID = {
     A.ANSWER: "回答しました。",
     A.WITHDRAW: "取り下げました。",
     A.TABLE: "次第に載せました。",
+    A.COMPLETE: "完了にしました。",
+    A.DROP: "見送りにしました。",
 }
 # What the step means, on the page that asks for it.
 MEANS = {
@@ -40,10 +42,12 @@ MEANS = {
     A.RETURN: "提案した課へ照会します。課は回答し、必要なら内容を直して再提出します。",
     A.ANSWER: "照会に回答して再提出します。内容も直すときは、先に「内容を変える」で直してください。",
     A.WITHDRAW: "この提案を取り下げます。取り下げた提案は元に戻せません。経過と理由は残ります。",
+    A.COMPLETE: "効果の検証を終えて、この提案を完了にします。完了にすると、検証の値は変えられません。",
+    A.DROP: "採択された提案の実施を見送ります。元に戻せません。経過と理由は残ります。",
 }
 
 
-def _step_page(request: PortalRequest, pk: int, action: ProposalAction, template: str) -> HttpResponse:
+def step_page(request: PortalRequest, pk: int, action: ProposalAction, template: str) -> HttpResponse:
     proposal = visible_or_404(request, pk)
     data = request.POST if request.method == "POST" else None
     try:
@@ -95,43 +99,43 @@ def _done(request: PortalRequest, pk: int, action: ProposalAction) -> HttpRespon
 @requires(Permission.WRITE_PROPOSAL)
 @require_http_methods(FORM_METHODS)
 def proposal_submit(request: PortalRequest, pk: int) -> HttpResponse:
-    return _step_page(request, pk, A.SUBMIT, "committee/proposal_submit.html")
+    return step_page(request, pk, A.SUBMIT, "committee/proposal_submit.html")
 
 
 @requires(Permission.APPROVE_PROPOSAL)
 @require_http_methods(FORM_METHODS)
 def proposal_approve(request: PortalRequest, pk: int) -> HttpResponse:
-    return _step_page(request, pk, A.APPROVE, "committee/proposal_step.html")
+    return step_page(request, pk, A.APPROVE, "committee/proposal_step.html")
 
 
 @requires(Permission.APPROVE_PROPOSAL)
 @require_http_methods(FORM_METHODS)
 def proposal_send_back(request: PortalRequest, pk: int) -> HttpResponse:
-    return _step_page(request, pk, A.SEND_BACK, "committee/proposal_step.html")
+    return step_page(request, pk, A.SEND_BACK, "committee/proposal_step.html")
 
 
 @requires(Permission.WRITE_PROPOSAL)
 @require_http_methods(FORM_METHODS)
 def proposal_take_back(request: PortalRequest, pk: int) -> HttpResponse:
-    return _step_page(request, pk, A.TAKE_BACK, "committee/proposal_step.html")
+    return step_page(request, pk, A.TAKE_BACK, "committee/proposal_step.html")
 
 
 @requires(Permission.RECEIVE_PROPOSAL)
 @require_http_methods(FORM_METHODS)
 def proposal_return(request: PortalRequest, pk: int) -> HttpResponse:
-    return _step_page(request, pk, A.RETURN, "committee/proposal_step.html")
+    return step_page(request, pk, A.RETURN, "committee/proposal_step.html")
 
 
 @requires(Permission.WRITE_PROPOSAL)
 @require_http_methods(FORM_METHODS)
 def proposal_answer(request: PortalRequest, pk: int) -> HttpResponse:
-    return _step_page(request, pk, A.ANSWER, "committee/proposal_step.html")
+    return step_page(request, pk, A.ANSWER, "committee/proposal_step.html")
 
 
 @requires(Permission.WRITE_PROPOSAL)
 @require_http_methods(FORM_METHODS)
 def proposal_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
-    return _step_page(request, pk, A.WITHDRAW, "committee/proposal_step.html")
+    return step_page(request, pk, A.WITHDRAW, "committee/proposal_step.html")
 
 
 @requires(Permission.RECEIVE_PROPOSAL)

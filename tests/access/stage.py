@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management import call_command
 
-from committee.choices import BudgetStage, Outcome, ProposalAction
+from committee.choices import BudgetStage, Outcome, ProposalAction, ProposalState
 from committee.costs import FundingEntry
 from committee.models import HourlyCost, Proposal
 from initiatives.actions.systems import take_template
@@ -137,6 +137,8 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
     create_row(HourlyCost(yen=4000, starts_on=TODAY), by=TESTS, today=TODAY)
     committee.step(tabled, ProposalAction.SUBMIT, by=head)
     line = committee.create_budget_line(by=head, section=sections.planning, initiative=initiative, note=canary("line"))
+    running = committee.create_draft(by=clerk, **own, title=f"実施中の提案{canary('effect')}")
+    committee.put_in_state(running, ProposalState.RUNNING, by=office)
     committee.record(line, BudgetStage.REQUEST, 500, by=head)
     meeting = committee.create_meeting(by=office)
     item = committee.table(tabled, meeting, by=office)
@@ -159,6 +161,8 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
         "item": {"number": meeting.number, "pk": item.pk},
         "decided item": {"number": meeting.number, "pk": decided.pk},
         "no item": {"number": meeting.number, "pk": missing},
+        "effect": {"pk": running.pk, "months": 6},
+        "no effect": {"pk": running.pk, "months": 7},
         "budget year": {"year": 2027},
         "no budget year": {"year": 1999},
         "budget line": {"pk": line.pk},

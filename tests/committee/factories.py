@@ -13,6 +13,8 @@ from committee.models import (
     BudgetAmount,
     BudgetLine,
     Decision,
+    EffectReview,
+    Execution,
     FundingSource,
     Meeting,
     Pack,
@@ -127,6 +129,9 @@ def put_in_state(proposal: Proposal, state: ProposalState, *, by: User, meeting:
     if state == ProposalState.WITHDRAWN:
         proposal.withdrawn_reason = "やめた"
     proposal.save()
+    if state == ProposalState.RUNNING:
+        execution = create_row(Execution(proposal=proposal, started_on=TODAY), by=by, today=TODAY)
+        create_row(EffectReview(execution=execution, months=6, due_on=TODAY), by=by, today=TODAY)
     if state == ProposalState.TABLED and meeting is not None:
         item = AgendaItem(meeting=meeting, order=1, kind=ItemKind.REVIEW, title=str(proposal), proposal=proposal)
         create_row(item, by=by, today=TODAY)

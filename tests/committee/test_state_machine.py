@@ -38,6 +38,24 @@ EXPECTED = {
     ("withdraw", "returned"): {"clerk": "withdrawn", "section_head": "withdrawn"},
     ("withdraw", "tabled"): {"clerk": "withdrawn", "section_head": "withdrawn"},
     ("withdraw", "continued"): {"clerk": "withdrawn", "section_head": "withdrawn"},
+    ("request_budget", "adopted"): {"clerk": "requested", "section_head": "requested", "secretary": "requested"},
+    ("request_budget", "conditional"): {"clerk": "requested", "section_head": "requested", "secretary": "requested"},
+    ("request_budget", "unfunded"): {"clerk": "requested", "section_head": "requested", "secretary": "requested"},
+    ("fund", "requested"): {"secretary": "budgeted"},
+    ("fund_partly", "requested"): {"secretary": "budgeted"},
+    ("put_off", "requested"): {"secretary": "unfunded"},
+    ("start", "adopted"): {"clerk": "running", "section_head": "running"},
+    ("start", "conditional"): {"clerk": "running", "section_head": "running"},
+    ("start", "unfunded"): {"clerk": "running", "section_head": "running"},
+    ("start", "budgeted"): {"clerk": "running", "section_head": "running"},
+    ("measure", "running"): {"clerk": "measured", "section_head": "measured"},
+    ("complete", "measured"): {"secretary": "completed"},
+    ("drop", "adopted"): {"secretary": "dropped"},
+    ("drop", "conditional"): {"secretary": "dropped"},
+    ("drop", "unfunded"): {"secretary": "dropped"},
+    ("drop", "requested"): {"secretary": "dropped"},
+    ("drop", "budgeted"): {"secretary": "dropped"},
+    ("drop", "running"): {"secretary": "dropped"},
 }
 PEOPLE = (
     "clerk",
@@ -115,6 +133,13 @@ TURN = {
     "returned": {"clerk", "section_head"},
     "tabled": {"secretary", "deputy_mayor"},
     "continued": {"secretary"},
+    "adopted": {"clerk", "section_head", "secretary"},
+    "conditional": {"clerk", "section_head", "secretary"},
+    "unfunded": {"clerk", "section_head", "secretary"},
+    "requested": {"secretary"},
+    "budgeted": {"clerk", "section_head"},
+    "running": {"clerk", "section_head"},
+    "measured": {"secretary"},
 }
 
 

@@ -1,10 +1,12 @@
 """One proposal from the first line to the decision, through the pages, with everybody looking at it."""
 
 import pytest
+import time_machine
 from django.test import Client
 
 from committee.models import Decision, Meeting, Proposal
-from tests.committee.factories import COMPLETE
+from tests.committee.factories import COMPLETE, create_source
+from townhall.models import User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned", "plan")]
 
@@ -23,6 +25,13 @@ class Browser:
         form = self.client.get(url).context["form"]
         hidden = {field.html_name: field.value() or "" for field in form.hidden_fields()}
         return self.client.post(url, hidden | typed, follow=True)
+
+    def send_as_shown(self, page, **typed):
+        """Press the button of the form on this page without changing what it is filled with."""
+        filled = {field.html_name: field.value() for field in page.context["form"]}
+        given = {name: value for name, value in filled.items() if value not in (None, "")}
+        url = page.redirect_chain[-1][0] if page.redirect_chain else page.request["PATH_INFO"]
+        return self.client.post(url, given | typed, follow=True)
 
 
 @pytest.fixture
@@ -98,9 +107,31 @@ def test_from_the_first_line_to_the_decision(browsers, plan):
     )
     assert page.redirect_chain == [("/meetings/7/", 302)]
     page = clerk.get(url)
-    assert ball(page) == "なし（決定済み）"
-    for words in ("条件付き採択に決まりました（第7回　令和8年11月24日）", "効果が大きい。", "1月末までに協定"):
+    assert ball(page) == "あなた：条件を確かめて、予算を要求するか、予算を使わずに始めてください"
+    for words in ("条件付き採択", "第7回", "効果が大きい。", "1月末までに協定"):
         assert words in page.content.decode()
+
+    # the section asks for what the proposal named; 事務局 writes down the assessment
+    create_source()
+    page = clerk.client.get(f"{url}budget/", follow=True)
+    assert page.context["form"]["thousands"].value() == 5800
+    page = clerk.send_as_shown(page)
+    assert "要求を保存しました。" in page.content.decode()
+    assert ball(secretary.get(url)) == "あなた：査定の結果を入力してください"
+    page = secretary.send_as_shown(secretary.client.get(f"{url}budget/", follow=True), result="full")
+    assert ball(clerk.get(url)) == "あなた：実施を始めたら、開始日を記録してください"
+
+    # it starts; half a year later its effect is measured, and the proposal shows both
+    clerk.send(f"{url}start/", started_on="2026-11-24")
+    assert ball(clerk.get(url)) == "企画課"
+    with time_machine.travel("2027-05-24T01:00:00Z", tick=False):
+        clerk.client.force_login(User.objects.get(username="clerk"))  # the session of November is over
+        assert ball(clerk.get(url)) == "あなた：効果を測って、記録してください"
+        page = clerk.send(
+            f"{url}effects/6/", measured_on="2027-05-24", volume="7,000件", minutes_saved="5", source="受付の記録"
+        )
+        text = page.content.decode()
+        assert ("725時間" in text, "583時間" in text, "80.4％" in text) == (True, True, True)
 
     # the meeting ends, and stays as it is
     page = secretary.send("/meetings/7/close/")
@@ -109,5 +140,6 @@ def test_from_the_first_line_to_the_decision(browsers, plan):
     assert Decision.objects.get().recorded_by == "副町長 見本 太郎"
     assert [event.action for event in proposal.events.all()] == [
         "create", "submit", "approve", "return", "answer", "approve", "table", "adopt_conditionally",
+        "request_budget", "fund", "start",
     ]  # fmt: skip
     assert "第7回 情報化推進委員会" in clerk.get("/meetings/").content.decode()

@@ -104,7 +104,15 @@ def test_a_row_says_what_the_list_shows(make, secretary):
         (S.RETURNED, "企画課"),
         (S.TABLED, "委員会（第7回）"),
         (S.CONTINUED, "事務局"),
-        (S.ADOPTED, "なし（決定済み）"),
+        (S.ADOPTED, "企画課"),
+        (S.CONDITIONAL, "企画課"),
+        (S.REQUESTED, "事務局"),
+        (S.UNFUNDED, "企画課"),
+        (S.BUDGETED, "企画課"),
+        (S.RUNNING, "企画課"),
+        (S.MEASURED, "事務局"),
+        (S.COMPLETED, "なし（完了）"),
+        (S.DROPPED, "なし（見送り）"),
         (S.REJECTED, "なし（決定済み）"),
         (S.WITHDRAWN, "なし（取下げ）"),
     ],
@@ -239,3 +247,19 @@ def test_meeting_query_counts(count, make, secretary, django_assert_num_queries)
         assert next_meeting(TODAY).to_decide == count
     with django_assert_num_queries(1):
         assert meeting_rows()[0].items == 2 * count
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (S.ADOPTED, [(6, "要求の前", "current"), (7, "", "todo")]),
+        (S.REQUESTED, [(6, "査定待ち", "current"), (7, "", "todo")]),
+        (S.BUDGETED, [(6, "", "done"), (7, "実施の前", "current")]),
+        (S.RUNNING, [(6, "", "done"), (7, "実施中", "current")]),
+        (S.COMPLETED, [(6, "", "done"), (7, "", "done")]),
+    ],
+)
+def test_the_last_two_steps_say_how_far_the_money_and_the_work_are(state, told, clerk, planning, secretary):
+    proposal = put_in_state(create_draft(by=clerk, section=planning), state, by=secretary)
+    page = proposal_page(proposal, secretary, today=TODAY)
+    assert [(step.number, step.when, step.status) for step in page.flow[5:]] == told
