@@ -128,6 +128,48 @@ class ItemKind(models.TextChoices):
     REPORT = "report", "報告"
 
 
+class ItemOrigin(models.TextChoices):
+    """Where a subject came from; said beside it."""
+
+    HAND = "hand", "事務局が加えた議題"
+    PROPOSAL = "proposal", "審査を待つ提案"
+    MARKED = "marked", "「諮る」の印がついた行"
+    DUTY = "duty", "期限の来る義務"
+    HOMEWORK = "homework", "前回までの宿題"
+
+
+class MeetingWay(models.TextChoices):
+    """開催の方法. 書面開催（持ち回り）: the members answer each subject in writing until a day."""
+
+    GATHERED = "gathered", "対面"
+    WRITTEN = "written", "書面"
+
+
+class QuorumRule(models.TextChoices):
+    MAJORITY = "majority", "委員の過半数"
+    NUMBER = "number", "定めた人数"
+    NONE = "none", "定めない"
+
+
+class SeatState(models.TextChoices):
+    """出欠 of one person at one meeting."""
+
+    UNKNOWN = "unknown", "未回答"
+    PRESENT = "present", "出席"
+    PROXY = "proxy", "代理出席"
+    ABSENT = "absent", "欠席"
+
+
+class ActionState(models.TextChoices):
+    OPEN = "open", "未了"
+    DONE = "done", "済み"
+    CANCELLED = "cancelled", "取りやめ"
+
+    @property
+    def tone(self) -> str:
+        return {"open": "study", "done": "done", "cancelled": "none"}[self.value]
+
+
 class Outcome(models.TextChoices):
     ADOPTED = "adopted", "採択"
     CONDITIONAL = "conditional", "条件付き採択"

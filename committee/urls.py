@@ -42,6 +42,9 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<int:number>/packs/<int:edition>/pdf/", views.pack_pdf, name="pack_pdf"),
     path("meetings/<int:number>/packs/<int:edition>/xlsx/", views.pack_workbook, name="pack_workbook"),
     path("meetings/<int:number>/packs/<int:edition>/changes/", views.pack_changes, name="pack_changes"),
+    path("meetings/<int:number>/convene/", views.meeting_convene, name="meeting_convene"),
+    path("meetings/<int:number>/attendance/", views.attendance_edit, name="attendance_edit"),
+    path("meetings/<int:number>/agenda/", views.agenda_build, name="agenda_build"),
     path("meetings/<int:number>/items/new/", views.agenda_item_create, name="agenda_item_create"),
     path("meetings/<int:number>/items/<int:pk>/edit/", views.agenda_item_edit, name="agenda_item_edit"),
     path("meetings/<int:number>/items/<int:pk>/remove/", views.agenda_item_remove, name="agenda_item_remove"),
@@ -54,4 +57,13 @@ urlpatterns: list[URLPattern] = [
     path("budget/lines/<int:pk>/edit/", views.budget_line_edit, name="budget_line_edit"),
     path("budget/lines/<int:pk>/history/", views.budget_line_history, name="budget_line_history"),
     path("budget/lines/<int:pk>/<slug:key>/", views.budget_amount_record, name="budget_amount_record"),
+    path("meetings/<int:number>/items/<int:pk>/move/", views.agenda_item_move, name="agenda_item_move"),
+    path("meetings/<int:number>/items/<int:pk>/decision/correct/", views.decision_correct, name="decision_correct"),
+    # 宿題
+    path("meetings/tasks/", views.action_item_list, name="action_item_list"),
+    path("meetings/<int:number>/tasks/new/", views.action_item_create, name="action_item_create"),
+    path("meetings/tasks/<int:pk>/", views.action_item_detail, name="action_item_detail"),
+    path("meetings/tasks/<int:pk>/edit/", views.action_item_edit, name="action_item_edit"),
+    path("meetings/tasks/<int:pk>/finish/", views.action_item_finish, name="action_item_finish"),
+    path("meetings/tasks/<int:pk>/cancel/", views.action_item_cancel, name="action_item_cancel"),
 ]

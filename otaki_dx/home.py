@@ -11,6 +11,7 @@ from committee.models import Proposal
 from committee.summaries import proposals_waiting_for, whose_turn
 from initiatives.models import Plan
 from otaki_dx.home_items import HomeItem
+from otaki_dx.home_meetings import meeting_tasks
 from otaki_dx.home_rounds import OpenRounds, open_rounds, others_tasks, own_tasks
 from otaki_dx.recent_changes import RecentChange, newest_changes
 from otaki_dx.to_decide import ToDecide, to_decide
@@ -84,6 +85,7 @@ def _own_items(user: User, rounds: OpenRounds | None, *, today: date) -> tuple[H
         *_reminders(user, today=today, shown=[item.url for item in reports]),
         *reports,
         *_proposals(user, today=today),
+        *meeting_tasks(user, today=today),
         *_letters_in_trouble(user, today=today),
     ]
     return tuple(sorted(items, key=lambda item: (item.due_on is None, item.due_on or today)))

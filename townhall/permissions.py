@@ -50,6 +50,9 @@ class Permission(StrEnum):
     IMPORT_MINISTRY = "import_ministry"  # the ministries' large workbooks, which name every 業務
     VIEW_PROCESS = "view_process"  # 業務の棚卸し: how long the sections' own work takes
     MANAGE_PROCESS = "manage_process"
+    ANSWER_MEETING = "answer_meeting"  # one's own seat: 出欠, 書面開催の回答, 会議録の確認
+    FINISH_ACTION_ITEM = "finish_action_item"  # say that 宿題 is done
+    COMMENT = "comment"  # 意見 on submitted proposals, rows and subjects
     VIEW_DUTY = "view_duty"
     MANAGE_DUTY = "manage_duty"  # record that a yearly duty was done, or why not
     VIEW_TRAINEE = "view_trainee"  # names of those who have (not) taken part in a training, and the roster
@@ -84,9 +87,22 @@ ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
     },
     # 計画書 7 (1): 副町長（委員長）は、CIO兼CISOとし、DX推進等を総括する
     Role.CHAIR: INSIDERS
-    | {P.VIEW_PROPOSAL: Scope.ALL, P.VIEW_PACK: Scope.ALL, P.DECIDE: Scope.ALL, P.VIEW_SENT_MAIL: Scope.ALL},
+    | {
+        P.VIEW_PROPOSAL: Scope.ALL,
+        P.VIEW_PACK: Scope.ALL,
+        P.DECIDE: Scope.ALL,
+        P.ANSWER_MEETING: Scope.ALL,
+        P.COMMENT: Scope.ALL,
+        P.VIEW_SENT_MAIL: Scope.ALL,
+    },
     # 計画書 7 (2): 課長等（委員）は、検討、協議し、意思決定を行う
-    Role.MEMBER: INSIDERS | {P.VIEW_PROPOSAL: Scope.ALL, P.VIEW_PACK: Scope.ALL},
+    Role.MEMBER: INSIDERS
+    | {
+        P.VIEW_PROPOSAL: Scope.ALL,
+        P.VIEW_PACK: Scope.ALL,
+        P.ANSWER_MEETING: Scope.ALL,
+        P.COMMENT: Scope.ALL,
+    },
     # 計画書 7 (4): 具体的なDX関連事業の提案、実施等については、各担当課で推進する
     Role.SECTION_HEAD: INSIDERS
     | {
@@ -102,6 +118,7 @@ ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
         P.VIEW_TRAINEE: Scope.OWN,
         P.MANAGE_SYSTEM: Scope.OWN,
         P.MANAGE_PROCESS: Scope.OWN,
+        P.FINISH_ACTION_ITEM: Scope.OWN,
     },
     Role.STAFF: INSIDERS
     | {
@@ -113,10 +130,17 @@ ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
         P.MANAGE_DUTY: Scope.OWN,
         P.MANAGE_SYSTEM: Scope.OWN,
         P.MANAGE_PROCESS: Scope.OWN,
+        P.FINISH_ACTION_ITEM: Scope.OWN,
     },
-    Role.TASK_FORCE: INSIDERS,
-    # 計画書 7 なお書き: 必要に応じて、外部人材等を活用できる — reads, for a limited time
-    Role.EXPERT: READERS,
+    # 計画書 7 なお書き: 必要に応じて専門部会を設置し、外部人材等を活用できる — they read and comment, for a limited time
+    Role.TASK_FORCE: INSIDERS | {P.VIEW_PROPOSAL: Scope.ALL, P.ANSWER_MEETING: Scope.ALL, P.COMMENT: Scope.ALL},
+    Role.EXPERT: READERS
+    | {
+        P.VIEW_MEETING: Scope.ALL,
+        P.VIEW_PROPOSAL: Scope.ALL,
+        P.ANSWER_MEETING: Scope.ALL,
+        P.COMMENT: Scope.ALL,
+    },
     Role.ENGINEER: READERS | {P.VIEW_SENT_MAIL: Scope.ALL, P.USE_ADMIN: Scope.ALL, P.MANAGE_PEOPLE: Scope.ALL},
 }
 

@@ -4,15 +4,17 @@ They raise PermissionDenied (not this person's), Refused (not now), StaleVersion
 ValidationError (a value cannot be stored); each carries a Japanese sentence.
 """
 
+from committee.actions.action_items import assign_action_item, cancel_action_item, edit_action_item, finish_action_item
+from committee.actions.agenda import build_agenda, move_agenda_item
+from committee.actions.attendance import convene_meeting, people_to_call, record_attendance
 from committee.actions.budget import add_budget_line, edit_budget_line, record_amount
+from committee.actions.decisions import correct_decision, decision_errors, record_decision
 from committee.actions.execution import follow_adoption, place_in_plan, record_effect, start_work
 from committee.actions.meetings import (
     add_agenda_item,
     close_meeting,
-    decision_errors,
     edit_agenda_item,
     edit_meeting,
-    record_decision,
     remove_agenda_item,
     schedule_meeting,
     table_proposal,
@@ -23,17 +25,27 @@ from committee.actions.proposals import create_proposal, edit_proposal, take_ste
 __all__ = [
     "add_agenda_item",
     "add_budget_line",
+    "assign_action_item",
+    "build_agenda",
+    "cancel_action_item",
     "close_meeting",
+    "convene_meeting",
+    "correct_decision",
     "create_proposal",
     "decision_errors",
+    "edit_action_item",
     "edit_agenda_item",
     "edit_budget_line",
     "edit_meeting",
     "edit_proposal",
+    "finish_action_item",
     "follow_adoption",
     "make_pack",
+    "move_agenda_item",
+    "people_to_call",
     "place_in_plan",
     "record_amount",
+    "record_attendance",
     "record_decision",
     "record_effect",
     "remove_agenda_item",

@@ -20,7 +20,7 @@ class MeetingAdmin(RuleAdmin):
     change_permission = Permission.MANAGE_MEETING
     list_display = ["number", "held_on", "starts_at", "place", "is_closed"]
     list_filter = ["is_closed"]
-    readonly_fields = ["is_closed", "closed_at", "closed_by"]
+    readonly_fields = ["convened_at", "convened_by", "reply_by", "is_closed", "closed_at", "closed_by"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = super().has_change_permission(request, obj)
@@ -53,11 +53,15 @@ class AgendaItemAdmin(RuleAdmin):
     search_fields = ["title", "note"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [] if obj is None else ["meeting", "order", "proposal"] + (["activity"] if obj.proposal_id else [])
+        if obj is None:
+            return []
+        about = ["activity"] if obj.proposal_id or obj.occurrence_id else []
+        return ["meeting", "order", "paper_number", "proposal", "occurrence", *about]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        middle = [] if obj is None else ["order", "proposal"]
-        return ["meeting", *middle, "kind", "title", "activity", "note", "seen_version"]
+        middle = [] if obj is None else ["order", "paper_number", "proposal", "occurrence"]
+        said = ["kind", "title", "activity", "presenter", "minutes_planned", "note", "options"]
+        return ["meeting", *middle, *said, "seen_version"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = super().has_change_permission(request, obj)
@@ -91,12 +95,24 @@ class DecisionAdminForm(CleanTextMixin, forms.ModelForm):
 
 @admin.register(Decision)
 class DecisionAdmin(RuleAdmin):
-    """Recorded once. A correction after that comes with a reason, which this version does not offer yet."""
+    """Recorded once. A correction comes with a reason, on the page of the meeting."""
 
     view_permission = Permission.VIEW_MEETING
     change_permission = Permission.DECIDE
     form = DecisionAdminForm
-    fields = ["item", "outcome", "reason", "conditions", "decided_on", "document_number"]
+    fields = [
+        "item",
+        "outcome",
+        "chosen_option",
+        "reason",
+        "conditions",
+        "conditions_due_on",
+        "decided_on",
+        "drafted_on",
+        "approval_class",
+        "approved_on",
+        "document_number",
+    ]
     list_display = ["item", "outcome", "decided_on", "document_number", "recorded_by"]
     list_filter = ["outcome"]
     list_select_related = ["item"]

@@ -1,13 +1,35 @@
-from committee.forms.meetings import AgendaItemForm, CloseForm, DecisionForm, MeetingForm, RemoveItemForm, TableForm
+from committee.forms.action_items import ActionItemForm, CancelForm, EndForm
+from committee.forms.attendance import CorrectionReasonForm, SeatForm
+from committee.forms.meetings import (
+    AgendaItemForm,
+    BuildForm,
+    CloseForm,
+    ConveneForm,
+    CorrectDecisionForm,
+    DecisionForm,
+    MeetingForm,
+    MoveForm,
+    RemoveItemForm,
+    TableForm,
+)
 from committee.forms.proposals import ProposalForm, StepForm
 
 __all__ = [
+    "ActionItemForm",
     "AgendaItemForm",
+    "BuildForm",
+    "CancelForm",
     "CloseForm",
+    "ConveneForm",
+    "CorrectDecisionForm",
+    "CorrectionReasonForm",
     "DecisionForm",
+    "EndForm",
     "MeetingForm",
+    "MoveForm",
     "ProposalForm",
     "RemoveItemForm",
+    "SeatForm",
     "StepForm",
     "TableForm",
 ]

@@ -25,8 +25,12 @@ class MeetingForm(OnceForm):
 
     class Meta:
         model = Meeting
-        fields = ["number", "held_on", "starts_at", "place"]
-        help_texts = {"place": "例 役場 大会議室"}
+        fields = ["number", "held_on", "starts_at", "place", "way"]
+        widgets = {"way": forms.RadioSelect}
+        help_texts = {
+            "place": "例 役場 大会議室",
+            "way": "書面（持ち回り）では、委員が議題ごとに回答期限までに答えます。軽易なことや急ぐことに使います。",
+        }
 
     def _get_validation_exclusions(self) -> set[str]:
         """A second press of the button finds the first one's row: its number is then no error."""
@@ -38,10 +42,17 @@ class MeetingForm(OnceForm):
 class AgendaItemForm(OnceForm):
     """A subject that is no proposal: those come through 次第に載せる."""
 
+    minutes_planned = FigureField(label="予定の時間", most=480, units={"分": Decimal(1)}, required=False)
+
     class Meta:
         model = AgendaItem
-        fields = ["kind", "title", "activity", "note"]
+        fields = ["kind", "title", "activity", "presenter", "minutes_planned", "note", "options"]
         labels = {"activity": "関係する取組内容"}
+        widgets = {"options": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "presenter": "例 企画課",
+            "options": "委員会が選ぶ案を、1行に1つ。例「案A 令和8年度へ繰り越す」。なければ空けておきます。",
+        }
         error_messages = {"title": {"required": "議題を入力してください。"}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -51,6 +62,33 @@ class AgendaItemForm(OnceForm):
         else:
             self.fields["activity"].queryset = Activity.objects.in_plan_order()  # type: ignore[attr-defined]
             self.fields["activity"].empty_label = "（なし）"  # type: ignore[attr-defined]
+
+
+class ConveneForm(forms.Form):
+    use_required_attribute = False
+    reply_by = DayField(label="回答期限", error_messages={"required": "回答期限を入力してください。"})
+    seen_version = SeenVersionField()
+
+
+class AnyOf(forms.MultipleChoiceField):
+    """What was offered a moment ago may be on the agenda by now: the action knows, and says so."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def valid_value(self, value: Any) -> bool:
+        return True
+
+
+class BuildForm(forms.Form):
+    """Which of the candidates go onto the agenda."""
+
+    use_required_attribute = False
+    chosen = AnyOf(label="次第に載せるもの", error_messages={"required": "次第に載せるものを選んでください。"})
+
+
+class MoveForm(forms.Form):
+    up = forms.BooleanField(required=False)
+    seen_version = SeenVersionField()
 
 
 class CloseForm(forms.Form):
@@ -91,11 +129,27 @@ class DecisionForm(VersionedForm):
     """`seen_version` is that of the agenda item: two people deciding at once are told of each other."""
 
     use_required_attribute = False
+    conditions_due_on = DayField(
+        label="条件の期限", required=False, help_text="条件は宿題になります。空けておくと、次の会議までです。"
+    )
     decided_on = DayField(label="決定日")
+    drafted_on = DayField(label="起案日", required=False)
+    approved_on = DayField(label="決裁日", required=False)
 
     class Meta:
         model = Decision
-        fields = ["outcome", "reason", "conditions", "decided_on", "document_number"]
+        fields = [
+            "outcome",
+            "chosen_option",
+            "reason",
+            "conditions",
+            "conditions_due_on",
+            "decided_on",
+            "drafted_on",
+            "approval_class",
+            "approved_on",
+            "document_number",
+        ]
         widgets = {
             "outcome": forms.RadioSelect,
             "reason": forms.Textarea(attrs={"rows": 4}),
@@ -107,6 +161,8 @@ class DecisionForm(VersionedForm):
         self.instance.item = item
         self.fields["seen_version"].initial = item.version
         self.fields["decided_on"].initial = min(item.meeting.held_on, today)
+        self._offer_options(item)
+        self.fields["approval_class"].help_text = "例 町長決裁、副町長専決"
         wanted = Outcome.FOR_PROPOSALS if item.proposal_id else Outcome.values
         self.fields["outcome"].choices = [(o.value, o.label) for o in Outcome if o.value in wanted]  # type: ignore[attr-defined]
         self.fields["outcome"].error_messages["required"] = "決定を選んでください。"
@@ -116,8 +172,39 @@ class DecisionForm(VersionedForm):
         self.fields["document_number"].help_text = "例 総務第123号。決裁は文書管理で行い、ここには番号だけを控えます。"
         keep_all_that_is_typed(self)
 
+    def _offer_options(self, item: AgendaItem) -> None:
+        if not item.option_list:
+            del self.fields["chosen_option"]
+            return
+        chosen = [("", "（案を選ばない）"), *((option, option) for option in item.option_list)]
+        self.fields["chosen_option"] = forms.ChoiceField(
+            label="選んだ案", choices=chosen, widget=forms.RadioSelect, required=False
+        )
+
     def clean(self) -> Any:
         data = super().clean()
         if data.get("outcome") == Outcome.CONDITIONAL and not data.get("conditions"):
             self.add_error("conditions", "条件付き採択のときは、条件を入力してください。")
+        drafted, approved = data.get("drafted_on"), data.get("approved_on")
+        if drafted and approved and approved < drafted:
+            self.add_error("approved_on", "決裁日は、起案日からあとの日にしてください。")
         return data
+
+
+class CorrectDecisionForm(DecisionForm):
+    """訂正: as recording, with a reason; `seen_version` is the decision's own."""
+
+    correction_reason = forms.CharField(
+        label="訂正の理由",
+        max_length=500,
+        error_messages={"required": "訂正の理由を入力してください。"},
+        help_text="変更履歴に残り、この会議を見る人が読みます。",
+    )
+
+    def __init__(self, *args: Any, instance: Decision, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, item=instance.item, instance=instance, today=today, **kwargs)
+        self.fields["seen_version"].initial = instance.version
+        for name in ("decided_on",):
+            self.fields[name].initial = None
+        if instance.item.proposal_id is not None:
+            del self.fields["outcome"]

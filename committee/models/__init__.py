@@ -1,3 +1,4 @@
+from committee.models.action_item import ActionItem
 from committee.models.budget import BudgetAmount, BudgetLine, BudgetPart
 from committee.models.execution import EffectReview, Execution
 from committee.models.funding import FundingSource
@@ -6,12 +7,16 @@ from committee.models.pack import Pack
 from committee.models.proposal import Proposal
 from committee.models.proposal_course import ProposalEvent
 from committee.models.proposal_funding import HourlyCost, ProposalFunding
+from committee.models.rules import CommitteeRules
+from committee.models.seat import Seat
 
 __all__ = [
+    "ActionItem",
     "AgendaItem",
     "BudgetAmount",
     "BudgetLine",
     "BudgetPart",
+    "CommitteeRules",
     "Decision",
     "EffectReview",
     "Execution",
@@ -22,4 +27,5 @@ __all__ = [
     "Proposal",
     "ProposalEvent",
     "ProposalFunding",
+    "Seat",
 ]

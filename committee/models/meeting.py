@@ -4,15 +4,17 @@ import uuid
 from datetime import date
 from typing import Self
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
-from committee.choices import ItemKind, Outcome, ProposalState
+from committee.choices import ItemKind, ItemOrigin, MeetingWay, Outcome, ProposalState
 from committee.models.proposal import Proposal
-from schedule.models import Activity
+from schedule.models import Activity, DutyOccurrence
 from townhall import calendar, fiscal
 from townhall.changes import ChangeHistory, VersionedModel
+from townhall.models import Section
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -35,6 +37,10 @@ class Meeting(VersionedModel):
     held_on = models.DateField("開催日")
     starts_at = models.TimeField("開始時刻", null=True, blank=True)
     place = models.CharField("場所", max_length=80, blank=True)
+    way = models.CharField("開催の方法", max_length=10, choices=MeetingWay.choices, default=MeetingWay.GATHERED)
+    reply_by = models.DateField("回答期限", null=True, blank=True, editable=False)
+    convened_at = models.DateTimeField("招集した日時", null=True, blank=True, editable=False)
+    convened_by = models.CharField("招集した人", max_length=200, blank=True, editable=False)
     is_closed = models.BooleanField("終了", default=False, editable=False)
     closed_at = models.DateTimeField("終了した日時", null=True, blank=True, editable=False)
     closed_by = models.CharField("終了した人", max_length=200, blank=True, editable=False)
@@ -57,6 +63,11 @@ class Meeting(VersionedModel):
                 condition=Q(is_closed=False) | (Q(closed_at__isnull=False) & ~Q(closed_by="")),
                 violation_error_message="終了した会議には、終了した日時と人が必要です。",
             ),
+            models.CheckConstraint(
+                name="convened_meeting_says_when",
+                condition=Q(convened_at__isnull=True) | (~Q(convened_by="") & Q(reply_by__isnull=False)),
+                violation_error_message="招集した会議には、招集した人と回答期限が必要です。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -68,6 +79,14 @@ class Meeting(VersionedModel):
     @property
     def short_name(self) -> str:
         return f"第{self.number}回"
+
+    @property
+    def is_written(self) -> bool:
+        return self.way == MeetingWay.WRITTEN
+
+    @property
+    def is_convened(self) -> bool:
+        return self.convened_at is not None
 
     def describe(self) -> str:
         """「第7回　令和8年12月4日（金）大会議室」, where one of several is chosen."""
@@ -89,6 +108,20 @@ class AgendaItem(VersionedModel):
     activity = models.ForeignKey(
         Activity, models.PROTECT, null=True, blank=True, related_name="agenda_items", verbose_name="取組内容"
     )
+    occurrence = models.ForeignKey(
+        DutyOccurrence, models.PROTECT, null=True, blank=True, related_name="agenda_items", verbose_name="毎年度の義務"
+    )
+    follows_up = models.BooleanField("前回までの宿題の確認", default=False, editable=False)
+    origin = models.CharField(
+        "どこから来たか", max_length=10, choices=ItemOrigin.choices, default=ItemOrigin.HAND, editable=False
+    )
+    presenter = models.CharField("説明する人", max_length=80, blank=True)
+    minutes_planned = models.PositiveSmallIntegerField(
+        "予定の時間（分）", null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(480)]
+    )
+    options = models.TextField("案", blank=True, max_length=2000)
+    # Follows the order until the meeting is convened; from then on it stays, and is never given twice.
+    paper_number = models.PositiveSmallIntegerField("資料番号", null=True, blank=True, editable=False)
     note = models.TextField("説明", blank=True, max_length=4000)
 
     history = ChangeHistory()
@@ -103,10 +136,23 @@ class AgendaItem(VersionedModel):
                 name="proposal_once_per_meeting",
                 violation_error_message="この提案は、もうこの会議の次第にあります。",
             ),
+            models.UniqueConstraint(
+                fields=["meeting", "paper_number"],
+                name="paper_number_once_per_meeting",
+                violation_error_message="この資料番号は、もうこの会議で使われています。",
+            ),
+            models.UniqueConstraint(
+                fields=["meeting"],
+                condition=Q(follows_up=True),
+                name="homework_once_per_meeting",
+                violation_error_message="宿題の確認は、もうこの会議の次第にあります。",
+            ),
             models.CheckConstraint(
                 name="item_concerns_one_thing",
-                condition=Q(proposal__isnull=True) | Q(activity__isnull=True),
-                violation_error_message="議題には、提案か取組内容のどちらか一方だけを選んでください。",
+                condition=(Q(proposal__isnull=True) & Q(activity__isnull=True))
+                | (Q(proposal__isnull=True) & Q(occurrence__isnull=True))
+                | (Q(activity__isnull=True) & Q(occurrence__isnull=True)),
+                violation_error_message="議題には、提案・取組内容・毎年度の義務のうち1つだけを選んでください。",
             ),
         ]
 
@@ -114,14 +160,33 @@ class AgendaItem(VersionedModel):
         return self.title
 
     @property
+    def section(self) -> Section | None:
+        """The section the subject belongs to; None: nobody's, and so 事務局's."""
+        if self.proposal is not None:
+            return self.proposal.section
+        if self.activity is not None:
+            return self.activity.section
+        return self.occurrence.duty.owner_section if self.occurrence is not None else None
+
+    @property
+    def option_list(self) -> tuple[str, ...]:
+        """案A, 案B …: one a line."""
+        return tuple(line.strip() for line in self.options.splitlines() if line.strip())
+
+    @property
+    def paper_label(self) -> str:
+        """資料3; empty until the meeting is convened."""
+        return f"資料{self.paper_number}" if self.paper_number else ""
+
+    @property
     def decision_or_none(self) -> "Decision | None":
         return getattr(self, "decision", None)
 
     @property
     def is_open(self) -> bool:
-        """Still to be decided; an item whose proposal was withdrawn needs no decision."""
+        """Still to be decided; 宿題の確認, and an item whose proposal was withdrawn, need no decision."""
         withdrawn = self.proposal is not None and self.proposal.state == ProposalState.WITHDRAWN
-        return self.decision_or_none is None and not withdrawn
+        return self.decision_or_none is None and not withdrawn and not self.follows_up
 
 
 class Decision(VersionedModel):
@@ -131,7 +196,13 @@ class Decision(VersionedModel):
     outcome = models.CharField("決定", max_length=12, choices=Outcome.choices)
     reason = models.TextField("理由", max_length=4000)
     conditions = models.TextField("条件", blank=True, max_length=4000)
+    conditions_due_on = models.DateField("条件の期限", null=True, blank=True)
+    chosen_option = models.CharField("選んだ案", max_length=120, blank=True)
     decided_on = models.DateField("決定日")
+    # 起案と決裁 happen in the town's own system; here stand the references.
+    drafted_on = models.DateField("起案日", null=True, blank=True)
+    approval_class = models.CharField("決裁区分", max_length=40, blank=True)
+    approved_on = models.DateField("決裁日", null=True, blank=True)
     document_number = models.CharField("決裁・文書番号", max_length=60, blank=True)
     recorded_by = models.CharField("記録した人", max_length=200, editable=False)
 
@@ -152,10 +223,21 @@ class Decision(VersionedModel):
                 condition=~Q(outcome="conditional") | ~Q(conditions=""),
                 violation_error_message="条件付き採択のときは、条件を入力してください。",
             ),
+            models.CheckConstraint(
+                name="approved_after_drafted",
+                condition=Q(drafted_on__isnull=True)
+                | Q(approved_on__isnull=True)
+                | Q(drafted_on__lte=F("approved_on")),
+                violation_error_message="決裁日は、起案日からあとの日にしてください。",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.item} {self.get_outcome_display()}"
+
+    @property
+    def has_references(self) -> bool:
+        return bool(self.drafted_on or self.approved_on or self.approval_class or self.document_number)
 
     @property
     def outcome_choice(self) -> Outcome:

@@ -1,3 +1,10 @@
+from committee.summaries.action_items import (
+    ActionItemRow,
+    ActionItemTable,
+    action_item_row,
+    action_item_table,
+)
+from committee.summaries.attendance import Roll, roll_of
 from committee.summaries.meetings import (
     AgendaRow,
     MeetingPage,
@@ -22,6 +29,8 @@ from committee.summaries.proposals import (
 from committee.turns import Turn, whose_turn
 
 __all__ = [
+    "ActionItemRow",
+    "ActionItemTable",
     "AgendaRow",
     "MeetingPage",
     "NextEdition",
@@ -31,7 +40,10 @@ __all__ = [
     "ProposalPage",
     "ProposalRow",
     "ProposalTable",
+    "Roll",
     "Turn",
+    "action_item_row",
+    "action_item_table",
     "agenda_of",
     "meeting_changes",
     "meeting_page",
@@ -43,5 +55,6 @@ __all__ = [
     "proposal_page",
     "proposal_rows",
     "proposals_waiting_for",
+    "roll_of",
     "whose_turn",
 ]

@@ -6,9 +6,12 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from committee.choices import ItemKind, ProposalState
-from committee.models import AgendaItem, Decision, Meeting, Proposal
-from schedule.models import Activity, ProgressReport
+from committee.candidates import marked_activities
+from committee.choices import ItemKind, ItemOrigin, ProposalState
+from committee.models import ActionItem, AgendaItem, CommitteeRules, Decision, Meeting, Proposal, Seat
+from committee.summaries.action_items import ActionItemRow, action_item_row
+from committee.summaries.attendance import Roll, roll_of
+from schedule.models import Activity, DutyOccurrence
 from townhall.history import Change, changes_of, describe
 from townhall.models import User
 from townhall.permissions import Permission, can
@@ -18,6 +21,7 @@ ITEM_RELATED = (
     "proposal__section",
     "activity__owner_section",
     "activity__initiative__owner_section",
+    "occurrence__duty__owner_section",
 )
 
 
@@ -32,7 +36,15 @@ class AgendaRow:
     activity: Activity | None
     proposal: Proposal | None
     decision: Decision | None
+    occurrence: DutyOccurrence | None = None
     opens_proposal: bool = False  # may this person open the proposal's page?
+    origin: ItemOrigin = ItemOrigin.HAND
+    follows_up: bool = False  # 前回までの宿題の確認: nothing to decide
+    presenter: str = ""
+    minutes_planned: int | None = None
+    options: tuple[str, ...] = ()
+    paper: str = ""  # 資料番号 as it will be, or is
+    version: int = 1
 
     @property
     def is_withdrawn(self) -> bool:
@@ -40,7 +52,7 @@ class AgendaRow:
 
     @property
     def is_open(self) -> bool:
-        return self.decision is None and not self.is_withdrawn
+        return self.decision is None and not self.is_withdrawn and not self.follows_up
 
 
 @dataclass(frozen=True)
@@ -58,11 +70,13 @@ class MeetingRow:
     meeting: Meeting
     items: int
     open_items: int
+    tasks: int
+    open_tasks: int
 
     @property
     def status(self) -> tuple[str, str]:
         """Tone and word of its badge."""
-        return ("done", "終了") if self.meeting.is_closed else ("study", "準備中")
+        return status_of(self.meeting)
 
 
 @dataclass(frozen=True)
@@ -70,8 +84,25 @@ class MeetingPage:
     items: tuple[AgendaRow, ...]
     can_manage: bool
     can_decide: bool
+    can_correct: bool  # attendance and 宿題, also after the end
+    can_correct_decision: bool
     waiting: tuple[Proposal, ...]  # proposals that could be put on an agenda
     marked: tuple[Activity, ...]  # rows whose last report says 委員会に諮る, not yet on this agenda
+    roll: Roll
+    seat: Seat | None  # this person's own
+    tasks: tuple[ActionItemRow, ...]  # 宿題 this meeting gave
+    carried: tuple[ActionItemRow, ...]  # 宿題 of earlier meetings, open or done since the last one
+    status: tuple[str, str]
+    opening: tuple[str, ...]  # what stands on every 次第 before the subjects
+    closing: tuple[str, ...]
+
+    @property
+    def carried_done(self) -> int:
+        return sum(not row.item.is_open for row in self.carried)
+
+    @property
+    def minutes_planned(self) -> int:
+        return sum(item.minutes_planned or 0 for item in self.items)
 
     @property
     def open_items(self) -> int:
@@ -91,7 +122,7 @@ def agenda_of(meeting: Meeting, *, openable: frozenset[int] = frozenset()) -> tu
 
 
 def _row(item: AgendaItem, position: int, openable: frozenset[int]) -> AgendaRow:
-    section = item.proposal.section if item.proposal else item.activity.section if item.activity else None
+    section = item.section
     return AgendaRow(
         pk=item.pk,
         position=position,
@@ -102,47 +133,86 @@ def _row(item: AgendaItem, position: int, openable: frozenset[int]) -> AgendaRow
         activity=item.activity,
         proposal=item.proposal,
         decision=item.decision_or_none,
+        occurrence=item.occurrence,
         opens_proposal=item.proposal_id in openable,
+        origin=ItemOrigin(item.origin),
+        follows_up=item.follows_up,
+        presenter=item.presenter or (section.name if section else ""),
+        minutes_planned=item.minutes_planned,
+        options=item.option_list,
+        paper=item.paper_label or f"資料{position}",
+        version=item.version,
     )
+
+
+def status_of(meeting: Meeting) -> tuple[str, str]:
+    if meeting.is_closed:
+        return ("done", "終了")
+    return ("ok", "招集済み") if meeting.is_convened else ("study", "準備中")
 
 
 def meeting_rows() -> tuple[MeetingRow, ...]:
     """Every meeting, newest first; one query."""
-    undecided = Q(items__decision__isnull=True) & ~Q(items__proposal__state=ProposalState.WITHDRAWN)
+    undecided = Q(items__decision__isnull=True, items__follows_up=False)
+    undecided &= ~Q(items__proposal__state=ProposalState.WITHDRAWN)
     counted = Meeting.objects.annotate(
-        item_count=Count("items", distinct=True), open_count=Count("items", filter=undecided, distinct=True)
+        item_count=Count("items", distinct=True),
+        open_count=Count("items", filter=undecided, distinct=True),
+        task_count=Count("action_items", distinct=True),
+        open_task_count=Count("action_items", filter=Q(action_items__state="open"), distinct=True),
     )
-    return tuple(MeetingRow(meeting, meeting.item_count, meeting.open_count) for meeting in counted)
+    return tuple(
+        MeetingRow(
+            meeting,
+            meeting.item_count,
+            meeting.open_count,
+            tasks=meeting.task_count,
+            open_tasks=meeting.open_task_count,
+        )
+        for meeting in counted
+    )
 
 
 def meeting_page(meeting: Meeting, user: User, *, today: date) -> MeetingPage:
-    """One meeting as this person sees it; two queries, four for who manages it."""
+    """One meeting as this person sees it; seven queries, nine for who manages it."""
     visible = Proposal.objects.visible_to(user, today=today).filter(agenda_items__meeting=meeting)
     manages = can(user, Permission.MANAGE_MEETING, today=today) and not meeting.is_closed
     items = agenda_of(meeting, openable=frozenset(visible.values_list("pk", flat=True)))
+    rules = CommitteeRules.now()
+    roll = roll_of(meeting, rules)
+    tasks = meeting.action_items.select_related("meeting", "section", "item").by_day()
+    carried = ActionItem.objects.before(meeting).select_related("meeting", "section", "item").by_day()
     return MeetingPage(
         items=items,
         can_manage=manages,
         can_decide=can(user, Permission.DECIDE, today=today) and not meeting.is_closed,
+        can_correct=can(user, Permission.MANAGE_MEETING, today=today),
+        can_correct_decision=can(user, Permission.DECIDE, today=today),
         waiting=tuple(Proposal.objects.waiting_for_agenda().select_related("section")) if manages else (),
-        marked=_marked_rows(items) if manages else (),
+        marked=marked_activities(items) if manages else (),
+        roll=roll,
+        seat=next((seat for seat in roll.seats if seat.person_id == user.pk), None),
+        tasks=tuple(action_item_row(item, user, today=today) for item in tasks),
+        carried=tuple(action_item_row(item, user, today=today) for item in carried),
+        status=status_of(meeting),
+        opening=rules.opening_lines,
+        closing=rules.closing_lines,
     )
-
-
-def _marked_rows(items: tuple[AgendaRow, ...]) -> tuple[Activity, ...]:
-    """Rows marked 委員会に諮る in the newest round that has reports."""
-    here = {item.activity.pk for item in items if item.activity}
-    marked = ProgressReport.objects.reported().filter(to_committee=True).select_related("activity", "round")
-    reports = list(marked.order_by("-round__fiscal_year", "-round__quarter", "activity__order")[:100])
-    newest = [report for report in reports if report.round_id == reports[0].round_id]
-    return tuple(report.activity for report in newest if report.activity_id not in here)
 
 
 def meeting_changes(meeting: Meeting) -> tuple[tuple[str, list[Change]], ...]:
     """Who changed what: the meeting, its agenda (also what was taken off), its decisions. Newest first in each."""
     items = AgendaItem.history.filter(meeting_id=meeting.pk).select_related("meeting", "proposal", "activity")
     decisions = Decision.history.filter(item_id__in=items.values("id")).select_related("item")
-    return ("会議", changes_of(meeting)), ("次第", _changes(items)), ("決定", _changes(decisions))
+    seats = Seat.history.filter(meeting_id=meeting.pk).select_related("meeting", "person")
+    tasks = ActionItem.history.filter(meeting_id=meeting.pk).select_related("meeting", "item", "section")
+    return (
+        ("会議", changes_of(meeting)),
+        ("次第", _changes(items)),
+        ("決定", _changes(decisions)),
+        ("出欠", _changes(seats)),
+        ("宿題", _changes(tasks)),
+    )
 
 
 def _changes(records: QuerySet[Any]) -> list[Change]:

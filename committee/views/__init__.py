@@ -1,3 +1,19 @@
+from committee.views.action_items import (
+    action_item_cancel,
+    action_item_create,
+    action_item_detail,
+    action_item_edit,
+    action_item_finish,
+    action_item_list,
+)
+from committee.views.agenda import (
+    agenda_build,
+    agenda_item_create,
+    agenda_item_edit,
+    agenda_item_move,
+    agenda_item_remove,
+)
+from committee.views.attendance import attendance_edit
 from committee.views.budget import (
     budget_amount_record,
     budget_line_create,
@@ -7,6 +23,7 @@ from committee.views.budget import (
     budget_list,
     budget_year_detail,
 )
+from committee.views.decisions import decision_correct, decision_create
 from committee.views.execution import (
     effect_list,
     effect_record,
@@ -17,24 +34,15 @@ from committee.views.execution import (
     proposal_start,
 )
 from committee.views.meetings import (
-    agenda_item_create,
-    agenda_item_edit,
-    agenda_item_remove,
-    decision_create,
     meeting_close,
+    meeting_convene,
     meeting_create,
     meeting_detail,
     meeting_edit,
     meeting_history,
     meeting_list,
 )
-from committee.views.packs import (
-    pack_changes,
-    pack_create,
-    pack_detail,
-    pack_pdf,
-    pack_workbook,
-)
+from committee.views.packs import pack_changes, pack_create, pack_detail, pack_pdf, pack_workbook
 from committee.views.papers import meeting_agenda_pdf, proposal_pdf
 from committee.views.proposals import (
     proposal_create,
@@ -56,9 +64,18 @@ from committee.views.steps import (
 )
 
 __all__ = [
+    "action_item_cancel",
+    "action_item_create",
+    "action_item_detail",
+    "action_item_edit",
+    "action_item_finish",
+    "action_item_list",
+    "agenda_build",
     "agenda_item_create",
     "agenda_item_edit",
+    "agenda_item_move",
     "agenda_item_remove",
+    "attendance_edit",
     "budget_amount_record",
     "budget_line_create",
     "budget_line_detail",
@@ -66,11 +83,13 @@ __all__ = [
     "budget_line_history",
     "budget_list",
     "budget_year_detail",
+    "decision_correct",
     "decision_create",
     "effect_list",
     "effect_record",
     "meeting_agenda_pdf",
     "meeting_close",
+    "meeting_convene",
     "meeting_create",
     "meeting_detail",
     "meeting_edit",

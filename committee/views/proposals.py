@@ -15,13 +15,12 @@ from committee.example import example_proposal
 from committee.forms import ProposalForm, StepForm
 from committee.models import AgendaItem, HourlyCost, Proposal, ProposalFunding
 from committee.summaries import proposal_facts, proposal_page, proposal_rows
+from committee.views.asking import FORM_METHODS
 from committee.views.attempt import CONFLICT, attempt
 from committee.workflow import may_edit, missing_of, who_may
 from townhall.history import changes_in
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, can, requires
-
-FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
 def visible_or_404(request: PortalRequest, pk: int) -> Proposal:

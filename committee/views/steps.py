@@ -13,8 +13,9 @@ from committee.course import threads
 from committee.forms import StepForm, TableForm
 from committee.models import AgendaItem, Proposal
 from committee.turns import whose_turn
+from committee.views.asking import FORM_METHODS
 from committee.views.attempt import attempt
-from committee.views.proposals import FORM_METHODS, facts_of, visible_or_404
+from committee.views.proposals import facts_of, visible_or_404
 from committee.workflow import Refused, Step, allowed_step, missing_of, steps_of
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, requires

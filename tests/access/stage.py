@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 from committee.choices import BudgetStage, Outcome, ProposalAction, ProposalState
 from committee.costs import FundingEntry
-from committee.models import HourlyCost, Proposal
+from committee.models import CommitteeRules, HourlyCost, Proposal
 from initiatives.actions.systems import take_template
 from initiatives.models import Initiative, Plan, SystemStepTemplate
 from schedule import heartbeat
@@ -147,6 +147,9 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
     committee.decide(decided, by=office, outcome=Outcome.NOTED, reason=f"承知した。{canary('decision')}")
     pack = committee.make_pack(meeting, by=office)
     keep_attachment("見本.txt", "見本".encode(), by=clerk, today=TODAY, now=NOW)
+    committee.convene(meeting, by=office)
+    create_row(CommitteeRules(), by=TESTS, today=TODAY)
+    task = committee.assign(meeting, by=office, section=sections.planning, text=f"調べる。{canary('task')}")
     missing = 999_999
     return {
         "draft": {"pk": draft.pk},
@@ -170,6 +173,8 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
         "request": {"pk": line.pk, "key": "request"},
         "assessment": {"pk": line.pk, "key": "assessed"},
         "no stage": {"pk": line.pk, "key": "supplement-9"},
+        "own task": {"pk": task.pk},
+        "no task": {"pk": missing},
     }
 
 

@@ -15,6 +15,8 @@ OTHER_HEAD = {"other_head"}
 OTHER = OTHER_HEAD | {"other_clerk"}  # 健康福祉課
 SECTIONS = OWN | OTHER
 INSIDE = OFFICE | COMMITTEE | SECTIONS | {"task_force"}
+GUESTS = {"task_force", "expert"}  # 専門部会, 外部人材: read and comment, within their term
+ATTEND = INSIDE | GUESTS
 READERS = INSIDE | {"expert", "engineer"}
 CLOSED_OUT = {"outsider", "expert_after_term", "head_before_term", "staff_flag"}
 LOGGED_OUT = {"anonymous", "stopped"}
@@ -67,7 +69,8 @@ def missing(name: str, about: str, people: set[str], is_form: bool = False) -> L
     return Line(name, about, NOBODY, NOBODY if is_form else None, people)
 
 
-READ_PROPOSALS = OFFICE | COMMITTEE | SECTIONS
+READ_SUBMITTED = OFFICE | COMMITTEE | GUESTS
+READ_PROPOSALS = READ_SUBMITTED | SECTIONS
 LETTERS = OFFICE | CHAIR | {"engineer"}
 REPORT = OFFICE | SECTIONS
 
@@ -223,13 +226,13 @@ PAGES = [
     page("proposal_list", "", READ_PROPOSALS),
     form("proposal_create", "", SECTIONS),
     page("proposal_example", "", READ_PROPOSALS),
-    page("proposal_detail", "draft", OWN, hidden=OFFICE | COMMITTEE | OTHER),
-    page("proposal_detail", "submitted", OFFICE | COMMITTEE | OWN, hidden=OTHER),
-    page("proposal_detail", "tabled", OFFICE | COMMITTEE | OWN, hidden=OTHER),
-    page("proposal_detail", "other section's draft", OTHER, hidden=OFFICE | COMMITTEE | OWN),
+    page("proposal_detail", "draft", OWN, hidden=READ_SUBMITTED | OTHER),
+    page("proposal_detail", "submitted", READ_SUBMITTED | OWN, hidden=OTHER),
+    page("proposal_detail", "tabled", READ_SUBMITTED | OWN, hidden=OTHER),
+    page("proposal_detail", "other section's draft", OTHER, hidden=READ_SUBMITTED | OWN),
     missing("proposal_detail", "no proposal", READ_PROPOSALS),
-    page("proposal_history", "draft", OWN, hidden=OFFICE | COMMITTEE | OTHER),
-    page("proposal_history", "submitted", OFFICE | COMMITTEE | OWN, hidden=OTHER),
+    page("proposal_history", "draft", OWN, hidden=READ_SUBMITTED | OTHER),
+    page("proposal_history", "submitted", READ_SUBMITTED | OWN, hidden=OTHER),
     missing("proposal_history", "no proposal", READ_PROPOSALS),
     page("proposal_pdf", "draft", OWN, hidden=OFFICE | COMMITTEE | OTHER),
     page("proposal_pdf", "submitted", OFFICE | COMMITTEE | OWN, hidden=OTHER),
@@ -260,19 +263,25 @@ PAGES = [
     form("proposal_table", "draft", NOBODY, hidden=OFFICE),
     missing("proposal_table", "no proposal", OFFICE, is_form=True),
     # --- 委員会
-    page("meeting_list", "", INSIDE),
-    page("meeting_detail", "meeting", INSIDE),
-    missing("meeting_detail", "no meeting", INSIDE),
-    page("meeting_history", "meeting", INSIDE),
-    missing("meeting_history", "no meeting", INSIDE),
+    page("meeting_list", "", ATTEND),
+    page("meeting_detail", "meeting", ATTEND),
+    missing("meeting_detail", "no meeting", ATTEND),
+    page("meeting_history", "meeting", ATTEND),
+    missing("meeting_history", "no meeting", ATTEND),
+    form("meeting_convene", "meeting", OFFICE),
+    missing("meeting_convene", "no meeting", OFFICE, is_form=True),
+    form("attendance_edit", "meeting", OFFICE | COMMITTEE | GUESTS),  # each the own seat, 事務局 all
+    missing("attendance_edit", "no meeting", OFFICE | COMMITTEE | GUESTS, is_form=True),
+    form("agenda_build", "meeting", OFFICE),
+    missing("agenda_build", "no meeting", OFFICE, is_form=True),
     form("meeting_create", "", OFFICE),
     form("meeting_edit", "meeting", OFFICE),
     missing("meeting_edit", "no meeting", OFFICE, is_form=True),
     form("meeting_close", "meeting", OFFICE),
     missing("meeting_close", "no meeting", OFFICE, is_form=True),
     # 会議資料 hold every proposal before the meeting in full, so only those read them who read all proposals.
-    page("meeting_agenda_pdf", "meeting", INSIDE),
-    missing("meeting_agenda_pdf", "no meeting", INSIDE),
+    page("meeting_agenda_pdf", "meeting", ATTEND),
+    missing("meeting_agenda_pdf", "no meeting", ATTEND),
     form("pack_create", "meeting", OFFICE),
     missing("pack_create", "no meeting", OFFICE, is_form=True),
     *(page(name, "pack", OFFICE | COMMITTEE) for name in ("pack_detail", "pack_pdf", "pack_workbook", "pack_changes")),
@@ -288,6 +297,22 @@ PAGES = [
     form("decision_create", "item", OFFICE | CHAIR),
     form("decision_create", "decided item", OFFICE | CHAIR),
     missing("decision_create", "no item", OFFICE | CHAIR, is_form=True),
+    form("decision_correct", "decided item", OFFICE | CHAIR),
+    missing("decision_correct", "no item", OFFICE | CHAIR, is_form=True),
+    form("agenda_item_move", "item", OFFICE),
+    missing("agenda_item_move", "no item", OFFICE, is_form=True),
+    # --- 宿題: read by all, done by the section that owes it
+    page("action_item_list", "", ATTEND),
+    page("action_item_detail", "own task", ATTEND),
+    missing("action_item_detail", "no task", ATTEND),
+    form("action_item_create", "meeting", OFFICE),
+    missing("action_item_create", "no meeting", OFFICE, is_form=True),
+    form("action_item_edit", "own task", OFFICE),
+    missing("action_item_edit", "no task", OFFICE, is_form=True),
+    form("action_item_finish", "own task", OFFICE | OWN),
+    missing("action_item_finish", "no task", OFFICE | SECTIONS, is_form=True),
+    form("action_item_cancel", "own task", OFFICE),
+    missing("action_item_cancel", "no task", OFFICE, is_form=True),
 ]
 
 # Pages of the login library: each concerns the person who asks, so the question is only whether a login is needed.
@@ -383,6 +408,9 @@ ADMIN = [
     read_only("committee_proposalevent", view=OFFICE),
     edited("committee_meeting", OFFICE, view=OFFICE),
     edited("committee_agendaitem", OFFICE, view=OFFICE),
+    edited("committee_committeerules", OFFICE, view=OFFICE),
+    Admin("committee_seat", view=OFFICE, add=NOBODY, change=OFFICE),
+    edited("committee_actionitem", OFFICE, view=OFFICE),
     Admin("committee_decision", view=OFFICE, add=OFFICE, change=NOBODY),
     read_only("committee_pack", view=OFFICE),
     read_only("committee_execution", view=OFFICE),
@@ -401,14 +429,15 @@ CANARIES = {
     "before submission": OWN,
     "inside the section": OWN,
     "inside again": OWN,
-    "submitted": OFFICE | COMMITTEE | OWN,
-    "tabled": OFFICE | COMMITTEE | OWN,
+    "submitted": READ_SUBMITTED | OWN,
+    "tabled": READ_SUBMITTED | OWN,
     "draft report": OFFICE | OWN,
     "report": READERS,
-    "agenda note": INSIDE,
-    "decision": INSIDE,
     "line": INSIDE,
     "effect": OFFICE | COMMITTEE | OWN,
+    "agenda note": ATTEND,
+    "decision": ATTEND,
+    "task": ATTEND,
     "duty note": INSIDE,
     "trainee": OFFICE | OWN_HEAD,
     "other trainee": OFFICE | OTHER_HEAD,

@@ -74,7 +74,9 @@ def is_without_effect(asked: tuple[str, str], line: Line, answer: Answer) -> boo
 
 def test_an_effect_would_be_noticed(world):
     """The guard above sees what a permitted person does."""
-    done = world.ask("secretary", "post", reverse("meeting_create"), {"number": "8", "held_on": "2026-12-04"})
+    done = world.ask(
+        "secretary", "post", reverse("meeting_create"), {"number": "8", "held_on": "2026-12-04", "way": "gathered"}
+    )
     assert done.status == 302
     assert any("committee_meeting" in statement for statement in done.writes)
 

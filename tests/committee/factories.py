@@ -9,6 +9,7 @@ from committee import actions
 from committee.actions.budget import Figure
 from committee.choices import BudgetStage, ItemKind, Outcome, ProposalAction, ProposalState
 from committee.models import (
+    ActionItem,
     AgendaItem,
     BudgetAmount,
     BudgetLine,
@@ -119,6 +120,23 @@ def add_item(meeting: Meeting, *, by: User, title: str = "5-3を繰り越すか"
 def decide(item: AgendaItem, *, by: User, outcome: Outcome = Outcome.ADOPTED, **values: Any) -> Decision:
     decision = Decision(item=item, outcome=outcome, **({"reason": "効果が大きい。", "decided_on": TODAY} | values))
     return actions.record_decision(decision, by=by, today=TODAY, now=NOW, seen_version=item.version)
+
+
+def convene(meeting: Meeting, *, by: User, reply_by: date = TODAY) -> Meeting:
+    meeting.refresh_from_db()
+    return actions.convene_meeting(
+        meeting, reply_by=reply_by, by=by, today=TODAY, now=NOW, seen_version=meeting.version
+    )
+
+
+def assign(meeting: Meeting, *, by: User, text: str = "協定の案を作る。", **values: Any) -> ActionItem:
+    task = ActionItem(meeting=meeting, text=text, creation_key=uuid4(), **values)
+    return actions.assign_action_item(task, by=by, today=TODAY)
+
+
+def close(meeting: Meeting, *, by: User) -> Meeting:
+    meeting.refresh_from_db()
+    return actions.close_meeting(meeting, by=by, today=TODAY, now=NOW, seen_version=meeting.version)
 
 
 def put_in_state(proposal: Proposal, state: ProposalState, *, by: User, meeting: Meeting | None = None) -> Proposal:

@@ -99,7 +99,7 @@ def test_proposals_are_not_made_or_deleted_here(office, submitted):
 
 
 def test_a_meeting_is_called_and_changed(office):
-    data = {"number": "7", "held_on": "2026-12-04", "starts_at": "13:30", "place": "大会議室"}
+    data = {"number": "7", "held_on": "2026-12-04", "starts_at": "13:30", "place": "大会議室", "way": "gathered"}
     assert office.post("/admin/committee/meeting/add/", data).status_code == 302
     meeting = Meeting.objects.get()
     url = f"/admin/committee/meeting/{meeting.pk}/change/"
@@ -115,7 +115,9 @@ def test_a_closed_meeting_is_read_only(office, secretary):
     decide(item, by=secretary, outcome=Outcome.NOTED)
     office.post("/meetings/7/close/", {"seen_version": meeting.version})
     meeting.refresh_from_db()
-    data = {"number": "7", "held_on": "2026-12-04", "place": "廊下", "seen_version": meeting.version}
+    data = {"number": "7", "held_on": "2026-12-04", "place": "廊下", "way": "gathered"} | {
+        "seen_version": meeting.version
+    }
     assert office.post(f"/admin/committee/meeting/{meeting.pk}/change/", data).status_code == 409
     for page in (f"meeting/{meeting.pk}/change/", f"agendaitem/{item.pk}/change/"):
         assert 'name="_save"' not in text_of(office.get(f"/admin/committee/{page}"))

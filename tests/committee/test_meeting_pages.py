@@ -13,7 +13,7 @@ from tests.conftest import NOW, TODAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 
-DAY = {"number": "7", "held_on": "2026-12-04", "starts_at": "13:30", "place": "大会議室"}
+DAY = {"number": "7", "held_on": "2026-12-04", "starts_at": "13:30", "place": "大会議室", "way": "gathered"}
 
 
 @pytest.fixture

@@ -57,12 +57,12 @@ def test_no_page_of_another_sections_draft_opens(client, draft, other_head, page
         assert draft.title not in text_of(answer)
 
 
-@pytest.mark.parametrize("person", ["expert", "engineer", "outsider"])
+@pytest.mark.parametrize("person", ["engineer", "outsider"])
 def test_who_has_no_part_in_proposals_is_told_who_has(client, request, draft, person):
     client.force_login(request.getfixturevalue(person))
     answer = client.get("/proposals/")
     assert answer.status_code == 403
-    assert "この画面は事務局・委員長・委員・課長・担当が使います。" in text_of(answer)
+    assert "この画面は事務局・委員長・委員・課長・担当・専門部会・外部人材が使います。" in text_of(answer)
 
 
 def test_the_office_reads_but_does_not_write(client, submitted, secretary):

@@ -88,7 +88,9 @@ def test_from_the_first_line_to_the_decision(browsers, plan):
     assert "回答済み" in secretary.get(url).content.decode()
 
     # a meeting is called, the proposal put on its agenda
-    secretary.send("/meetings/new/", number="7", held_on="令和8年11月24日", starts_at="13:30", place="大会議室")
+    secretary.send(
+        "/meetings/new/", number="7", held_on="令和8年11月24日", starts_at="13:30", place="大会議室", way="gathered"
+    )
     meeting = Meeting.objects.get()
     page = secretary.send(f"{url}table/", meeting=meeting.pk)
     assert page.redirect_chain == [("/meetings/7/", 302)]
