@@ -95,3 +95,28 @@ class TransitionReason(models.TextChoices):
     CUSTOM = "custom", "個別開発"
     NO_SUCCESSOR = "successor", "代替の見込みなし"
     STRAINED = "strained", "事業者のリソースひっ迫"
+
+
+class EvaluationStage(models.TextChoices):
+    """Each keeps its own letter and words; a later one never overwrites an earlier one."""
+
+    SELF = "self", "自己評価"
+    FIRST = "first", "課長（一次）"
+    OFFICE = "office", "事務局"
+    COMMITTEE = "committee", "委員会"
+
+    @property
+    def order(self) -> int:
+        return list(EvaluationStage).index(self)
+
+
+class FutureDirection(models.TextChoices):
+    """今後の方向性: what to do next. Neither a standing nor a letter."""
+
+    EXPAND = "expand", "拡充"
+    CONTINUE = "continue", "継続"
+    IMPROVE = "improve", "改善"
+    REDUCE = "reduce", "縮小"
+    MERGE = "merge", "統合"
+    END = "end", "終了"
+    HAND_ON = "hand_on", "次期計画へ引継"

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from initiatives.views import indicators, plan
+from initiatives.views import evaluations, indicators, plan
 
 urlpatterns: list[URLPattern] = [
     path("plan/text/", plan.plan_text, name="plan_text"),
@@ -20,4 +20,15 @@ urlpatterns: list[URLPattern] = [
         indicators.indicator_value_correct,
         name="indicator_value_correct",
     ),
+    # /evaluations/ 年度評価, /settings/terms/ 評価の区分
+    path("evaluations/", evaluations.evaluation_list, name="evaluation_list"),
+    path("evaluations/<int:year>/", evaluations.evaluation_year, name="evaluation_year"),
+    path("evaluations/<int:year>/fix/", evaluations.evaluation_fix, name="evaluation_fix"),
+    path("evaluations/<int:year>/<slug:code>/<slug:stage>/", evaluations.evaluation_edit, name="evaluation_edit"),
+    path(
+        "evaluations/<int:year>/<slug:code>/<slug:stage>/correct/",
+        evaluations.evaluation_correct,
+        name="evaluation_correct",
+    ),
+    path("settings/terms/", evaluations.evaluation_terms, name="evaluation_terms"),
 ]

@@ -11,5 +11,8 @@ from townhall.permissions import Permission, can, requires
 @require_safe
 @requires(Permission.VIEW_PLAN)
 def data_index(request: PortalRequest) -> HttpResponse:
-    context = {"uses_admin": can(request.user, Permission.USE_ADMIN, today=request.today)}
+    context = {
+        "uses_admin": can(request.user, Permission.USE_ADMIN, today=request.today),
+        "sees_evaluations": can(request.user, Permission.VIEW_EVALUATION, today=request.today),
+    }
     return render(request, "otaki_dx/data_index.html", context)

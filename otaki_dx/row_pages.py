@@ -15,6 +15,7 @@ from initiatives.chapter_text import join_lines, paragraphs_of
 from initiatives.models import Initiative, Plan
 from initiatives.reading import Passage, TermReader
 from initiatives.summaries import IndicatorTable, indicator_table
+from initiatives.summaries.evaluations import YearLetter, letters_of
 from otaki_dx.freshness import remembered, revalidated
 from otaki_dx.ledger_links import ledger_links
 from otaki_dx.plan_choice import plan_choice
@@ -49,6 +50,8 @@ def initiative_detail(request: PortalRequest, code: str) -> HttpResponse:
         "summary": summary,
         "passages": _plan_text(initiative),
         "indicators": _indicators(request, initiative),
+        "letters": _letters(request, initiative),
+        "sees_evaluations": can(request.user, Permission.VIEW_EVALUATION, today=request.today),
         "proposals": _proposals(request, initiative),
         "people": _people(request, initiative.owner_section_id),
         **_money(request, BudgetLine.objects.filter(initiative=initiative)),
@@ -110,6 +113,13 @@ def _plan_text(initiative: Initiative) -> list[Passage]:
 def _indicators(request: PortalRequest, initiative: Initiative) -> IndicatorTable:
     make = partial(indicator_table, initiative.plan, initiative=initiative)
     return remembered(request, "indicators_of_initiative", initiative.pk, make=make)
+
+
+def _letters(request: PortalRequest, initiative: Initiative) -> tuple[YearLetter, ...]:
+    """The fixed 年度評価 of each year; 検討事項 have none."""
+    plan = initiative.plan
+    letters = remembered(request, "letters", plan.pk, make=partial(letters_of, plan, as_of=request.today))
+    return letters.of(initiative.pk)
 
 
 def _proposals(request: PortalRequest, initiative: Initiative) -> list[Proposal]:

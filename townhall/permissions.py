@@ -33,6 +33,10 @@ class Permission(StrEnum):
     EDIT_PLAN = "edit_plan"  # master data of the plan: wording, owner sections
     MANAGE_INDICATOR = "manage_indicator"  # which indicators there are, and their targets
     RECORD_INDICATOR = "record_indicator"  # what was measured for one of the own section's initiatives
+    VIEW_EVALUATION = "view_evaluation"  # 年度評価 with all its stages; everybody sees the fixed letter
+    EVALUATE = "evaluate"  # 自己評価 of the own section's initiatives
+    REVIEW_EVALUATION = "review_evaluation"  # 課長（一次）
+    MANAGE_EVALUATION = "manage_evaluation"  # 事務局's own stage, the letters, fixing a year, correcting after it
     VIEW_PROPOSAL = "view_proposal"
     WRITE_PROPOSAL = "write_proposal"
     APPROVE_PROPOSAL = "approve_proposal"  # 課内の決裁
@@ -74,6 +78,7 @@ P = Permission
 READERS = {P.VIEW_PORTAL: Scope.ALL, P.VIEW_PLAN: Scope.ALL, P.VIEW_SYSTEM: Scope.ALL}
 INSIDERS = READERS | {
     P.VIEW_HISTORY: Scope.ALL,
+    P.VIEW_EVALUATION: Scope.ALL,
     P.VIEW_MEETING: Scope.ALL,
     P.VIEW_BUDGET: Scope.ALL,
     P.VIEW_DUTY: Scope.ALL,
@@ -83,7 +88,9 @@ INSIDERS = READERS | {
 ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
     # 計画書 7 (3): 事務局は、総務課が行う — sees everything, edits everything, but approves for no section.
     Role.SECRETARIAT: {
-        p: Scope.ALL for p in Permission if p not in (P.WRITE_PROPOSAL, P.APPROVE_PROPOSAL, P.CONFIRM_REPORT)
+        p: Scope.ALL
+        for p in Permission
+        if p not in (P.WRITE_PROPOSAL, P.APPROVE_PROPOSAL, P.CONFIRM_REPORT, P.REVIEW_EVALUATION)
     },
     # 計画書 7 (1): 副町長（委員長）は、CIO兼CISOとし、DX推進等を総括する
     Role.CHAIR: INSIDERS
@@ -112,6 +119,8 @@ ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
         P.REQUEST_BUDGET: Scope.OWN,
         P.RECORD_PROGRESS: Scope.OWN,
         P.RECORD_INDICATOR: Scope.OWN,
+        P.EVALUATE: Scope.OWN,
+        P.REVIEW_EVALUATION: Scope.OWN,
         P.CONFIRM_REPORT: Scope.OWN,
         P.MANAGE_DUTY: Scope.OWN,
         # 情報セキュリティ管理者 of the section: sees who of its own people is missing, nobody else's.
@@ -127,6 +136,7 @@ ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
         P.REQUEST_BUDGET: Scope.OWN,
         P.RECORD_PROGRESS: Scope.OWN,
         P.RECORD_INDICATOR: Scope.OWN,
+        P.EVALUATE: Scope.OWN,
         P.MANAGE_DUTY: Scope.OWN,
         P.MANAGE_SYSTEM: Scope.OWN,
         P.MANAGE_PROCESS: Scope.OWN,

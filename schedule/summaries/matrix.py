@@ -8,6 +8,7 @@ from enum import Enum
 
 from initiatives.choices import InitiativeKind
 from initiatives.models import Initiative, Plan
+from initiatives.summaries.evaluations import NO_LETTERS, Grade, Letters, YearLetter, letters_of
 from schedule.choices import Standing
 from schedule.rounds import short_name
 from schedule.standing import Direction, Overall, RoundFacts, direction, overall, severity, standing_in_round
@@ -20,6 +21,8 @@ class CellKind(Enum):
     FUTURE = "future"  # これから
     WAITING = "waiting"  # the round is open, nothing is reported, the deadline has not passed
     NO_ROUND = "no_round"  # 期なし
+    LETTER = "letter"  # 年度評価, fixed
+    RATING = "rating"  # 評価中: some stage has spoken, the year is not fixed
     UNRATED = "unrated"  # 年度評価は未記録
 
 
@@ -42,6 +45,7 @@ class Column:
 class Cell:
     kind: CellKind
     standing: Standing | None = None
+    letter: YearLetter | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class Matrix:
     columns: tuple[Column, ...]
     lines: tuple[InitiativeLine, ...]
     quarters_of: int  # the fiscal year shown by quarters, or by half years
+    grades: tuple[Grade, ...] = ()  # the letters of the plan, for the legend
 
     @property
     def parts(self) -> int:
@@ -72,7 +77,8 @@ class Matrix:
 
 
 def matrix_on(plan: Plan, lines: LinesOnDay, *, as_of: date) -> Matrix:
-    """One query."""
+    """Three queries."""
+    letters = letters_of(plan, as_of=as_of)
     year = min(max(fiscal.fiscal_year(as_of), plan.first_year), plan.last_year)
     columns = tuple(_columns(plan, lines, year=year, as_of=as_of))
     by_initiative: dict[int | None, list[RowLine]] = defaultdict(list)
@@ -82,15 +88,22 @@ def matrix_on(plan: Plan, lines: LinesOnDay, *, as_of: date) -> Matrix:
     return Matrix(
         columns=columns,
         lines=tuple(
-            initiative_line(each, by_initiative[each.pk], columns, as_of=as_of, suffix=lines.suffix)
+            initiative_line(each, by_initiative[each.pk], columns, as_of=as_of, suffix=lines.suffix, letters=letters)
             for each in initiatives
         ),
         quarters_of=year,
+        grades=letters.grades,
     )
 
 
 def initiative_line(
-    initiative: Initiative, rows: Sequence[RowLine], columns: Iterable[Column], *, as_of: date, suffix: str = ""
+    initiative: Initiative,
+    rows: Sequence[RowLine],
+    columns: Iterable[Column],
+    *,
+    as_of: date,
+    suffix: str = "",
+    letters: Letters = NO_LETTERS,
 ) -> InitiativeLine:
     now = overall(row.standing.standing for row in rows)
     is_study = initiative.kind == InitiativeKind.STUDY
@@ -106,7 +119,10 @@ def initiative_line(
         change=_change(rows, now),
         note=_note(rows),
         updated_on=max((row.updated_on for row in rows if row.updated_on), default=None),
-        cells=tuple(_cell(column, rows, is_study=is_study, as_of=as_of) for column in columns),
+        cells=tuple(
+            _year_letter(initiative, column, letters) or _cell(column, rows, is_study=is_study, as_of=as_of)
+            for column in columns
+        ),
     )
 
 
@@ -151,6 +167,16 @@ def final_round(plan: Plan, lines: LinesOnDay) -> RoundFacts | None:
     """The newest round that looks back on the whole plan: marked so, or after its last year."""
     finals = [each.facts for each in lines.rounds if each.facts.is_final or each.facts.fiscal_year > plan.last_year]
     return finals[-1] if finals else None
+
+
+def _year_letter(initiative: Initiative, column: Column, letters: Letters) -> Cell | None:
+    """A whole year's column says its letter; None when nobody has evaluated that year."""
+    place = (initiative.pk, column.fiscal_year)
+    if column.quarter is not None or column.is_final:
+        return None
+    if letter := letters.fixed.get(place):
+        return Cell(CellKind.LETTER, letter=letter)
+    return Cell(CellKind.RATING) if place in letters.open else None
 
 
 def _cell(column: Column, rows: Sequence[RowLine], *, is_study: bool, as_of: date) -> Cell:

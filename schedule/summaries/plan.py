@@ -123,7 +123,7 @@ class PlanSummary:
 
 
 def plan_summary(plan: Plan, *, as_of: date, base: date | None = None, suffix: str = "") -> PlanSummary:
-    """Seven queries, eight with `base`, however many rows, rounds and reports.
+    """Nine queries, ten with `base`, however many rows, rounds and reports.
 
     `suffix` ends every address. `base`: a day before `as_of` that 前回比 and 変わったこと compare with, else they compare with the round before.
     """

@@ -6,6 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from initiatives.summaries.evaluations import YearLetter
 from schedule.choices import Standing
 from schedule.rounds import short_name
 from schedule.standing import ReportFacts
@@ -22,6 +23,7 @@ BLANKS = {
     CellKind.FUTURE: ("・", "これから"),
     CellKind.NO_ROUND: ("―", "期なし"),
     CellKind.UNRATED: ("―", "年度評価は未記録"),
+    CellKind.RATING: ("…", "年度評価は評価中"),
 }
 DASH = SafeString('<span class="dx-muted" aria-hidden="true">―</span>')
 
@@ -122,11 +124,38 @@ def _cell(cell: Cell, line: InitiativeLine) -> SafeString | str:
         if line.is_study:
             return format_html('<span class="dx-small dx-nowrap">{}</span>', cell.standing.label)
         return mark_html(cell.standing.tone, cell.standing.label)
+    if cell.letter:
+        return letter_html(cell.letter)
     if cell.kind is CellKind.WAITING:
         return SafeString('<span class="dx-small dx-muted dx-nowrap">入力中</span>')
     if cell.kind is CellKind.UNRATED and line.is_study:
         return blank_html("―", "記録なし")
     return blank_html(*BLANKS[cell.kind])
+
+
+def letter_html(letter: YearLetter) -> SafeString:
+    """The letter alone, for a narrow column; its words stay for screen readers, and in the legend."""
+    corrected = "（訂正あり）" if letter.correction else ""
+    return format_html(
+        '<span class="dx-grade{}"><b>{}</b><span class="dx-visually-hidden"> {}{}</span></span>',
+        " dx-grade--low" if letter.grade.is_low else "",
+        letter.grade.code,
+        letter.grade.label,
+        corrected,
+    )
+
+
+@register.simple_tag
+def letter_legend(matrix: Matrix) -> SafeString:
+    """What the letters of the year columns mean; they are no ○△×."""
+    if not matrix.grades:
+        return SafeString("年度評価（―）は、まだ区分がありません")
+    letters = format_html_join(
+        " ",
+        '<span class="dx-grade{} dx-nowrap"><b>{}</b> {}</span>',
+        ((" dx-grade--low" if each.is_low else "", each.code, each.label) for each in matrix.grades),
+    )
+    return format_html("年度評価：{}", letters)
 
 
 def _now(line: InitiativeLine) -> SafeString:

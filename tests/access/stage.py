@@ -13,7 +13,9 @@ from django.core.management import call_command
 from committee.choices import BudgetStage, Outcome, ProposalAction, ProposalState
 from committee.costs import FundingEntry
 from committee.models import CommitteeRules, HourlyCost, Proposal
+from initiatives.actions.evaluations import adopt_scale
 from initiatives.actions.systems import take_template
+from initiatives.grading import PRESETS
 from initiatives.models import Initiative, Plan, SystemStepTemplate
 from schedule import heartbeat
 from schedule.actions import reminders as mail_actions
@@ -107,7 +109,17 @@ def _figures(sections: Sections) -> dict[str, Any]:
     indicator = figures.create_indicator(plan=plan, initiative=initiative)
     figures.aim(indicator, 2025, "90")
     value = figures.measure(indicator, 2025, "73")
+    adopt_scale(plan, PRESETS[0], by=TESTS, today=TODAY)
+    figures.give(initiative, 2024, "self", "B", comment=f"順調。{canary('evaluation')}")
+    place = {"year": 2024, "code": "7"}
     return {
+        "evaluated year": {"year": 2024},
+        "no evaluated year": {"year": 1999},
+        "自己評価": place | {"stage": "self"},
+        "課長の評価": place | {"stage": "first"},
+        "事務局の評価": place | {"stage": "office"},
+        "委員会の評価": place | {"stage": "committee"},
+        "no evaluation": {"year": 2024, "code": "77", "stage": "self"},
         "indicator": {"pk": indicator.pk},
         "no indicator": {"pk": 999_999},
         "indicator of a year": {"pk": indicator.pk, "year": 2025},

@@ -120,6 +120,20 @@ PAGES = [
     missing("indicator_value_create", "no indicator", REPORT, is_form=True),
     form("indicator_value_correct", "indicator value", OFFICE | OWN),
     missing("indicator_value_correct", "no indicator value", REPORT, is_form=True),
+    # --- 年度評価: read inside; each stage is spoken by those whose stage it is, fixed and corrected by 事務局
+    page("evaluation_list", "", INSIDE),
+    page("evaluation_year", "evaluated year", INSIDE),
+    missing("evaluation_year", "no evaluated year", INSIDE),
+    form("evaluation_edit", "自己評価", OFFICE | OWN),
+    form("evaluation_edit", "課長の評価", OWN_HEAD),
+    form("evaluation_edit", "事務局の評価", OFFICE),
+    form("evaluation_edit", "委員会の評価", OFFICE | CHAIR),
+    missing("evaluation_edit", "no evaluation", INSIDE, is_form=True),
+    form("evaluation_correct", "自己評価", OFFICE),
+    missing("evaluation_correct", "no evaluation", OFFICE, is_form=True),
+    form("evaluation_fix", "evaluated year", OFFICE),
+    missing("evaluation_fix", "no evaluated year", OFFICE, is_form=True),
+    form("evaluation_terms", "", OFFICE),
     # --- 進捗入力: each section its own rows (tests/schedule/test_round_entry.py), 事務局 all of them
     page("round_current", "", REPORT),
     form("round_entry", "round", REPORT),
@@ -376,6 +390,10 @@ ADMIN = [
     edited("initiatives_principle", OFFICE),
     edited("initiatives_glossaryterm", OFFICE),
     edited("initiatives_planrole", OFFICE),
+    edited("initiatives_evaluationscale", OFFICE, view=OFFICE),
+    edited("initiatives_evaluationgrade", OFFICE, view=OFFICE),
+    read_only("initiatives_evaluationyear", view=OFFICE),
+    read_only("initiatives_evaluation", view=OFFICE),
     edited("initiatives_indicator", OFFICE, view=OFFICE, sheets=OFFICE),
     edited("initiatives_indicatortarget", OFFICE, view=OFFICE),
     edited("initiatives_indicatorvalue", OFFICE, view=OFFICE),
@@ -424,6 +442,7 @@ ADMIN = [
 # --- words that occur in one place only, and everybody who may read that place
 
 CANARIES = {
+    "evaluation": INSIDE,
     "draft": OWN,
     "other draft": OTHER,
     "before submission": OWN,

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from initiatives.actions import indicators as actions
-from initiatives.models import Indicator, IndicatorTarget, IndicatorValue, Initiative, Plan
+from initiatives.actions.evaluations import evaluate
+from initiatives.models import Evaluation, EvaluationGrade, Indicator, IndicatorTarget, IndicatorValue, Initiative, Plan
 from tests.conftest import TODAY
 from tests.factories import TESTS
 from townhall.changes import create_row
@@ -39,3 +40,24 @@ def measure(indicator: Indicator, year: int, value: str, **values: Any) -> Indic
     values.setdefault("as_of", date(year + 1, 3, 31) if year < 2026 else TODAY)
     row = IndicatorValue(indicator=indicator, fiscal_year=year, value=Decimal(value), **values)
     return actions.record_value(row, by=TESTS, today=TODAY)
+
+
+def grade_of(plan: Plan, code: str) -> EvaluationGrade:
+    return EvaluationGrade.objects.select_related("scale").get(scale__plan=plan, code=code)
+
+
+def give(
+    initiative: Initiative,
+    year: int,
+    stage: str,
+    letter: str,
+    *,
+    by: Any = TESTS,
+    today: date = TODAY,
+    comment: str = "計画どおり。",
+    direction: str = "",
+) -> Evaluation:
+    plan = initiative.plan
+    draft = Evaluation(initiative=initiative, stage=stage, grade=grade_of(plan, letter), comment=comment)
+    draft.direction = direction
+    return evaluate(draft, plan=plan, fiscal_year=year, by=by, today=today, seen_version=None)

@@ -2,7 +2,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from committee.models import Decision, Meeting, Proposal
-from initiatives.models import Indicator, IndicatorValue
+from initiatives.models import Evaluation, EvaluationYear, Indicator, IndicatorValue
 from otaki_dx.demo import ACCOUNTS
 from schedule.models import ProgressReport, ReportingRound
 from tests import factories
@@ -36,6 +36,7 @@ def test_demonstration_fills_an_empty_portal_through_the_actions(shipped, capsys
     assert sorted(Proposal.objects.values_list("state", flat=True)) == ["conditional", "draft", "returned", "submitted"]
     assert Decision.objects.get().outcome == "conditional"
     assert (Indicator.objects.count(), IndicatorValue.objects.count()) == (4, 12)
+    assert (Evaluation.objects.final().count(), EvaluationYear.objects.count()) == (16, 3)
     assert ProgressReport.objects.filter(version__gt=1).count() == 0
     assert all(user.check_password("demo-password-1") for user in User.objects.all()[:1])
 

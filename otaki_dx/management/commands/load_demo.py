@@ -8,7 +8,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from otaki_dx import demo_committee, demo_data, demo_indicators, demo_packs, demo_systems
+from otaki_dx import (
+    demo_committee,
+    demo_data,
+    demo_evaluations,
+    demo_indicators,
+    demo_packs,
+    demo_systems,
+)
 from townhall.models import User
 
 
@@ -28,6 +35,7 @@ class Command(BaseCommand):
             demo_data.load_people(password=options["password"], today=today)
             demo_data.load_progress(today=today)
             demo_indicators.load_indicators(today=today)
+            demo_evaluations.load_evaluations(today=today)
             demo_committee.load_committee(today=today)
             demo_systems.load_systems(today=today)
             demo_packs.load_packs(today=today)
