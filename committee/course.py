@@ -9,7 +9,7 @@ from committee.choices import ProposalAction, ProposalState
 from townhall import fiscal
 
 if TYPE_CHECKING:
-    from committee.models import Decision, Meeting, Proposal, ProposalEvent
+    from committee.models import Decision, Meeting, Proposal, ProposalEvent, ProposalQuestion
 
 A, S = ProposalAction, ProposalState
 
@@ -137,18 +137,20 @@ def _days_done(events: Sequence["ProposalEvent"]) -> dict[int, date]:
     return days
 
 
-def threads(events: Sequence["ProposalEvent"]) -> tuple[Thread, ...]:
-    """Questions numbered as they were asked, each with the answer that followed; the open one first."""
-    found: list[Thread] = []
-    for event in events:
-        day = fiscal.japan_date(event.at)
-        if event.action == A.RETURN:
-            found.append(Thread(len(found) + 1, event.comment, event.actor, day))
-        elif event.action == A.ANSWER and found and not found[-1].answer:
-            asked = found[-1]
-            found[-1] = Thread(
-                asked.number, asked.question, asked.asked_by, asked.asked_on, event.comment, event.actor, day
-            )
+def threads(questions: Sequence["ProposalQuestion"]) -> tuple[Thread, ...]:
+    """Questions numbered as they were asked, each with its answer; the open ones first."""
+    found = [
+        Thread(
+            question.number,
+            question.question,
+            question.asked_by,
+            fiscal.japan_date(question.asked_at),
+            question.answer,
+            question.answered_by,
+            fiscal.japan_date(question.answered_at) if question.answered_at else None,
+        )
+        for question in questions
+    ]
     return tuple(sorted(found, key=lambda thread: bool(thread.answer)))
 
 

@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern] = [
     path("proposals/<int:pk>/edit/", views.proposal_edit, name="proposal_edit"),
     path("proposals/<int:pk>/history/", views.proposal_history, name="proposal_history"),
     path("proposals/<int:pk>/pdf/", views.proposal_pdf, name="proposal_pdf"),
+    path("proposals/<int:pk>/versions/<int:number>/", views.proposal_version, name="proposal_version"),
+    path("proposals/<int:pk>/versions/<int:older>..<int:newer>/", views.proposal_versions, name="proposal_versions"),
     # its way: one address per step of committee/workflow.py
     path("proposals/<int:pk>/submit/", views.proposal_submit, name="proposal_submit"),
     path("proposals/<int:pk>/approve/", views.proposal_approve, name="proposal_approve"),

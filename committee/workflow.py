@@ -35,6 +35,7 @@ class Step:
     permission: Permission
     button: str  # what the button says before
     comment: str = ""  # name of the text that must come with it; empty: none is asked for
+    until_opened: bool = False  # not any more when the secretariat has opened it
     needs_meeting: bool = False  # taken through an agenda item or a decision, never alone
     elsewhere: str = ""  # where it is taken, when it comes with something that is recorded there
 
@@ -50,7 +51,8 @@ STEPS = (
     Step(A.SUBMIT, (S.DRAFT,), S.SECTION_REVIEW, P.WRITE_PROPOSAL, "課長の決裁へ出す"),
     Step(A.APPROVE, (S.SECTION_REVIEW,), S.SUBMITTED, P.APPROVE_PROPOSAL, "決裁して提出する"),
     Step(A.SEND_BACK, (S.SECTION_REVIEW,), S.DRAFT, P.APPROVE_PROPOSAL, "担当へ差し戻す", "差し戻す理由"),
-    Step(A.TAKE_BACK, (S.SECTION_REVIEW, S.SUBMITTED), S.DRAFT, P.WRITE_PROPOSAL, "取り戻す"),
+    Step(A.TAKE_BACK, (S.SECTION_REVIEW,), S.DRAFT, P.WRITE_PROPOSAL, "取り戻す"),
+    Step(A.TAKE_BACK, (S.SUBMITTED,), S.DRAFT, P.WRITE_PROPOSAL, "取り戻す", until_opened=True),
     Step(A.RETURN, (S.SUBMITTED, S.CONTINUED), S.RETURNED, P.RECEIVE_PROPOSAL, "照会する", "照会の内容"),
     Step(A.ANSWER, (S.RETURNED,), S.SUBMITTED, P.APPROVE_PROPOSAL, "回答して再提出する", "回答"),
     Step(A.ANSWER, (S.RETURNED,), S.SECTION_REVIEW, P.WRITE_PROPOSAL, "回答して課長の決裁へ出す", "回答"),
@@ -131,6 +133,9 @@ NEEDED_TO_SUBMIT = {
 }
 
 
+OPENED = "事務局がもう開いたため、取り戻せません。直したいときは、事務局に差戻し（照会）を頼んでください。"
+
+
 class Refused(Exception):  # noqa: N818 - reads as the fact it reports
     """A rule says no. The sentence is for the person who asked; nothing was saved."""
 
@@ -161,6 +166,8 @@ def allowed_step(proposal: "Proposal", action: ProposalAction, *, by: "User", to
     if not fitting:
         now = proposal.state_choice.label
         raise Refused(f"この提案はいま「{now}」のため、「{theirs[0].button}」はできません。")
+    if fitting[0].until_opened and proposal.was_opened:
+        raise Refused(OPENED)
     return fitting[0]
 
 
@@ -170,6 +177,8 @@ def open_steps(proposal: "Proposal", *, by: "User", today: date) -> list[Step]:
     for step in STEPS:
         if proposal.state in step.sources and can(by, step.permission, today=today, section=proposal.section_id):
             found.setdefault(step.action, step)
+    if any(step.until_opened for step in found.values()) and proposal.was_opened:
+        return [step for step in found.values() if not step.until_opened]
     return list(found.values())
 
 

@@ -137,10 +137,34 @@ def _decided_booking(meeting: Meeting) -> None:
 
 def _asked_back_counter(today: date) -> None:
     day = calendar.working_days_before(today, 8)
-    proposal = _propose(COUNTER, "zeimu", "1", "zeimu-kacho", day, grant=(2150, 0, 0, 0, 0))
+    proposal = _propose(
+        COUNTER | {"starts_when": "次年度の4月", "initial_cost": 4800},
+        "zeimu",
+        "1",
+        "zeimu-kacho",
+        day,
+        grant=(2150, 0, 0, 0, 0),
+    )
     proposal = _step(proposal, ProposalAction.SUBMIT, "zeimu-kacho", day)
-    question = "年間14,500件の内訳（証明書・転出入・その他）を教えてください。"
-    _step(proposal, ProposalAction.RETURN, "jimukyoku", calendar.working_days_before(today, 2), question)
+    first = calendar.working_days_before(today, 6)
+    proposal = _step(proposal, ProposalAction.RETURN, "jimukyoku", first, "繁忙期の切替は避けられますか。")
+    proposal.starts_when, proposal.initial_cost = "次年度の10月（3～4月の繁忙期を避ける）", 4300
+    clerk, again = _person("zeimu-kacho"), calendar.working_days_before(today, 5)
+    actions.edit_proposal(proposal, by=clerk, today=again, seen_version=proposal.version)
+    proposal = _step(proposal, ProposalAction.ANSWER, "zeimu-kacho", again, "始める時期を10月に変えました。")
+    day = calendar.working_days_before(today, 2)
+    actions.take_step(
+        proposal,
+        ProposalAction.RETURN,
+        by=_person("jimukyoku"),
+        today=day,
+        now=_at(day, 11),
+        questions=[
+            "年間14,500件の内訳（証明書・転出入・その他）を教えてください。",
+            "標準準拠システムとの連携にかかる費用は、見積に入っていますか。",
+        ],
+        seen_version=proposal.version,
+    )
 
 
 def _submitted_minutes(today: date) -> None:

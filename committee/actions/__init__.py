@@ -21,6 +21,7 @@ from committee.actions.meetings import (
 )
 from committee.actions.packs import make_pack
 from committee.actions.proposals import create_proposal, edit_proposal, take_step
+from committee.actions.questions import note_opening
 
 __all__ = [
     "add_agenda_item",
@@ -42,6 +43,7 @@ __all__ = [
     "follow_adoption",
     "make_pack",
     "move_agenda_item",
+    "note_opening",
     "people_to_call",
     "place_in_plan",
     "record_amount",

@@ -1,6 +1,6 @@
 """What people do to proposals."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,9 +9,11 @@ from django.db.models import Max
 
 from committee.actions.funding import save_funding
 from committee.actions.once import create_once
+from committee.actions.questions import freeze_edition, keep_answers, keep_questions
 from committee.choices import ProposalAction, ProposalState
 from committee.costs import FundingEntry
 from committee.models import HourlyCost, Proposal, ProposalEvent
+from committee.questions import as_one, check_answers
 from committee.workflow import Incomplete, Refused, Step, allowed_step, may_edit, missing_of, who_may
 from townhall import fiscal
 from townhall.changes import StaleVersion, save_row
@@ -78,20 +80,39 @@ def take_step(
     today: date,
     now: datetime,
     comment: str = "",
+    questions: Sequence[str] = (),
+    answers: Mapping[int, str] | None = None,
     seen_version: int | None,
 ) -> Proposal:
-    """Take one step of workflow.STEPS that needs no meeting. The same press of a button twice is the same as once."""
+    """Take one step of workflow.STEPS that needs no meeting. The same press of a button twice is the same as once.
+
+    照会 may ask several `questions` at once, 回答 gives `answers` by number; a single `comment` is one question, or the
+    answer to every open one.
+    """
+    comment = as_one(questions) or as_one([text for _, text in sorted((answers or {}).items())]) or comment.strip()
     try:
         step = step_now(proposal, action, by=by, today=today, seen_version=seen_version)
         if step.needs_meeting:
             raise Refused(f"「{step.button}」は、委員会の次第から行ってください。")
         if step.elsewhere:
             raise Refused(f"「{step.button}」は、{step.elsewhere}で行ってください。")
-        return advance(proposal, step, by=by, today=today, now=now, comment=comment, seen_version=seen_version)
+        given = _answers_to(proposal, answers, comment) if action == ProposalAction.ANSWER and comment else {}
+        advance(proposal, step, by=by, today=today, now=now, comment=comment, seen_version=seen_version)
+        if action == ProposalAction.RETURN:
+            keep_questions(
+                proposal, [q.strip() for q in questions if q.strip()] or [comment], by=by, today=today, now=now
+            )
+        keep_answers(proposal, given, by=by, today=today, now=now)
+        return proposal
     except StaleVersion:
         if was_just_done(proposal, action, by=by, today=today, comment=comment, seen_version=seen_version):
             return Proposal.objects.get(pk=proposal.pk)
         raise
+
+
+def _answers_to(proposal: Proposal, answers: Mapping[int, str] | None, comment: str) -> dict[int, str]:
+    numbers = list(proposal.questions.filter(answered_at__isnull=True).values_list("number", flat=True))
+    return check_answers(numbers, dict.fromkeys(numbers, comment) if answers is None else answers)
 
 
 def step_now(proposal: Proposal, action: ProposalAction, *, by: User, today: date, seen_version: int | None) -> Step:
@@ -150,6 +171,8 @@ def advance(
     else:
         save_row(proposal, by=by, seen_version=seen_version, today=today, reason=reason)
     _note(proposal, step.action, before, by=by, today=today, now=now, comment=comment)
+    if step.submits:
+        freeze_edition(proposal, by=by, today=today, now=now)
     return proposal
 
 

@@ -1,5 +1,15 @@
 """The committee's rows in the admin: the same actions as the pages, so no rule can be walked around."""
 
-from committee.admin import attendance, budget, execution, figures, funding, meetings, packs, proposals
+from committee.admin import attendance, budget, execution, figures, funding, meetings, packs, proposal_course, proposals
 
-__all__ = ["attendance", "budget", "execution", "figures", "funding", "meetings", "packs", "proposals"]
+__all__ = [
+    "attendance",
+    "budget",
+    "execution",
+    "figures",
+    "funding",
+    "meetings",
+    "packs",
+    "proposal_course",
+    "proposals",
+]

@@ -12,11 +12,12 @@ from committee.forms.meetings import (
     RemoveItemForm,
     TableForm,
 )
-from committee.forms.proposals import ProposalForm, StepForm
+from committee.forms.proposals import AnswersForm, ProposalForm, QuestionsForm, StepForm
 
 __all__ = [
     "ActionItemForm",
     "AgendaItemForm",
+    "AnswersForm",
     "BuildForm",
     "CancelForm",
     "CloseForm",
@@ -28,6 +29,7 @@ __all__ = [
     "MeetingForm",
     "MoveForm",
     "ProposalForm",
+    "QuestionsForm",
     "RemoveItemForm",
     "SeatForm",
     "StepForm",

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -6,9 +7,11 @@ from typing import Any
 from django import forms
 
 from committee.costs import YEARS_COUNTED, FundingEntry
+from committee.course import Thread
 from committee.forms.fields import NeededChoice, NeededText, NeededToSubmit
 from committee.forms.funding import FundingLines, in_words
 from committee.models import HourlyCost, Proposal
+from committee.questions import MOST_AT_ONCE
 from committee.workflow import Step
 from initiatives.models import Initiative, Plan
 from townhall import fiscal
@@ -185,3 +188,49 @@ class StepForm(CleanTextMixin, forms.Form):
         else:
             del self.fields["comment"]
         keep_all_that_is_typed(self)
+
+
+class QuestionsForm(StepForm):
+    """照会: up to five questions at once. The first is the step's own text."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["comment"].label = "照会1"
+        self.fields["comment"].help_text = "1つの欄に1つのことを尋ねると、課は1つずつ答えられます。"
+        for number in range(2, MOST_AT_ONCE + 1):
+            widget = forms.Textarea(attrs={"rows": 2})
+            self.fields[f"question_{number}"] = forms.CharField(
+                label=f"照会{number}", max_length=4000, required=False, widget=widget
+            )
+        keep_all_that_is_typed(self)
+
+    @property
+    def texts(self) -> list[str]:
+        names = ["comment", *(f"question_{number}" for number in range(2, MOST_AT_ONCE + 1))]
+        return [self.cleaned_data.get(name, "") for name in names]
+
+
+class AnswersForm(StepForm):
+    """回答: one text for each open question. The first of them is the step's own text."""
+
+    def __init__(self, *args: Any, asked: Sequence[Thread], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.numbers = {
+            "comment" if place == 0 else f"answer_{thread.number}": thread.number for place, thread in enumerate(asked)
+        }
+        for name, number in self.numbers.items():
+            self.fields[name] = forms.CharField(
+                label="回答" if len(asked) == 1 else f"照会{number}への回答",
+                max_length=4000,
+                widget=forms.Textarea(attrs={"rows": 4}),
+                error_messages={"required": f"照会{number}への回答を入力してください。"},
+            )
+        keep_all_that_is_typed(self)
+
+    def asking(self) -> list[tuple[int, Any]]:
+        """For the template: the number of the question, and the field of its answer."""
+        return [(number, self[name]) for name, number in self.numbers.items()]
+
+    @property
+    def answers(self) -> dict[int, str]:
+        return {number: self.cleaned_data.get(name, "") for name, number in self.numbers.items()}

@@ -5,7 +5,7 @@ from committee.models.funding import FundingSource
 from committee.models.meeting import AgendaItem, Decision, Meeting
 from committee.models.pack import Pack
 from committee.models.proposal import Proposal
-from committee.models.proposal_course import ProposalEvent
+from committee.models.proposal_course import ProposalEdition, ProposalEvent, ProposalOpening, ProposalQuestion
 from committee.models.proposal_funding import HourlyCost, ProposalFunding
 from committee.models.rules import CommitteeRules
 from committee.models.seat import Seat
@@ -25,7 +25,10 @@ __all__ = [
     "Meeting",
     "Pack",
     "Proposal",
+    "ProposalEdition",
     "ProposalEvent",
     "ProposalFunding",
+    "ProposalOpening",
+    "ProposalQuestion",
     "Seat",
 ]

@@ -165,6 +165,11 @@ class Proposal(Figures, VersionedModel):
         return history if inside else history.filter(edition__gt=0)
 
     @property
+    def was_opened(self) -> bool:
+        """Has the secretariat opened what was submitted last?"""
+        return self.pk is not None and self.openings.filter(edition=self.edition).exists()
+
+    @property
     def shown_title(self) -> str:
         return self.title or UNTITLED
 

@@ -91,7 +91,7 @@ def _threads(proposal: Proposal) -> Table:
                 _answer(each),
             ),
         )
-        for each in course.threads(list(proposal.events.all()))
+        for each in course.threads(list(proposal.questions.all()))
     )
     return Table("threads", columns, lines, label="照会と回答", empty="照会はありません。")
 

@@ -5,6 +5,7 @@ from committee.summaries.action_items import (
     action_item_table,
 )
 from committee.summaries.attendance import Roll, roll_of
+from committee.summaries.editions import Comparison, Edition, changes_since_submitted, compared, editions_of
 from committee.summaries.meetings import (
     AgendaRow,
     MeetingPage,
@@ -32,6 +33,8 @@ __all__ = [
     "ActionItemRow",
     "ActionItemTable",
     "AgendaRow",
+    "Comparison",
+    "Edition",
     "MeetingPage",
     "NextEdition",
     "NextMeeting",
@@ -45,6 +48,9 @@ __all__ = [
     "action_item_row",
     "action_item_table",
     "agenda_of",
+    "changes_since_submitted",
+    "compared",
+    "editions_of",
     "meeting_changes",
     "meeting_page",
     "meeting_rows",

@@ -14,6 +14,7 @@ from committee.costs import YEARS_COUNTED, CostPlan
 from committee.models import AgendaItem, BudgetLine, Decision, Meeting, Proposal
 from committee.models.proposal import ProposalQuerySet
 from committee.summaries.budget import LineRow, lines_of
+from committee.summaries.editions import Comparison, Edition, compared, editions_of
 from committee.summaries.effects import EffectRow, effect_rows
 from committee.turns import Turn, item_at_hand, whose_turn
 from committee.workflow import Step, may_edit, open_steps
@@ -189,17 +190,20 @@ class ProposalPage:
     aftermath: Aftermath | None  # None until it is adopted
     waiting_since: date | None
     days_waiting: int
+    editions: tuple[Edition, ...]
+    changed: Comparison | None  # the newest edition against the one before
 
     @property
-    def open_thread(self) -> course.Thread | None:
-        return next((thread for thread in self.threads if not thread.answer), None)
+    def open_threads(self) -> tuple[course.Thread, ...]:
+        return tuple(thread for thread in self.threads if not thread.answer)
 
 
 def proposal_page(proposal: Proposal, user: User, *, today: date) -> ProposalPage:
-    """Everything around one proposal, as this person sees it; three queries (events, agenda items, next meeting)."""
+    """Everything around one proposal, as this person sees it; six queries at most: events, agenda items, questions, editions, the opening, the next meeting."""
     events = list(proposal.events.all())
     items = list(proposal.agenda_items.all())
     at_hand = item_at_hand(proposal)
+    editions = editions_of(proposal)
     decisions = sorted(
         (i.decision for i in items if i.decision_or_none), key=lambda d: (d.decided_on, d.pk), reverse=True
     )
@@ -221,7 +225,7 @@ def proposal_page(proposal: Proposal, user: User, *, today: date) -> ProposalPag
         others=tuple(link for link in links if link.step.action not in BESIDE and link.url != turn.url),
         here=course.step_of(proposal, events),
         flow=course.flow(proposal, events, today=today, meeting=meeting, decision=decisions[0] if decisions else None),
-        threads=course.threads(events),
+        threads=course.threads(list(proposal.questions.all())),
         moments=course.moments(events, inside=proposal.is_open_inside_to(user, today=today)),
         chart=chart_of(proposal, years=YEARS_COUNTED),
         decisions=tuple(decisions),
@@ -230,6 +234,8 @@ def proposal_page(proposal: Proposal, user: User, *, today: date) -> ProposalPag
         aftermath=_aftermath(proposal, user, today=today),
         waiting_since=since,
         days_waiting=(today - since).days if since else 0,
+        editions=editions,
+        changed=compared(editions[-2], editions[-1]) if len(editions) > 1 else None,
     )
 
 

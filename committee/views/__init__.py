@@ -24,6 +24,7 @@ from committee.views.budget import (
     budget_year_detail,
 )
 from committee.views.decisions import decision_correct, decision_create
+from committee.views.editions import proposal_version, proposal_versions
 from committee.views.execution import (
     effect_list,
     effect_record,
@@ -119,5 +120,7 @@ __all__ = [
     "proposal_submit",
     "proposal_table",
     "proposal_take_back",
+    "proposal_version",
+    "proposal_versions",
     "proposal_withdraw",
 ]

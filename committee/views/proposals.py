@@ -9,14 +9,15 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from committee.actions import create_proposal, edit_proposal
+from committee.actions import create_proposal, edit_proposal, note_opening
 from committee.choices import ProposalState
 from committee.example import example_proposal
-from committee.forms import ProposalForm, StepForm
+from committee.forms import ProposalForm
 from committee.models import AgendaItem, HourlyCost, Proposal, ProposalFunding
 from committee.summaries import proposal_facts, proposal_page, proposal_rows
 from committee.views.asking import FORM_METHODS
 from committee.views.attempt import CONFLICT, attempt
+from committee.views.step_forms import form_for
 from committee.workflow import may_edit, missing_of, who_may
 from townhall.history import changes_in
 from townhall.http import PortalRequest
@@ -58,8 +59,9 @@ def proposal_list(request: PortalRequest) -> HttpResponse:
 @require_safe
 def proposal_detail(request: PortalRequest, pk: int) -> HttpResponse:
     proposal = visible_or_404(request, pk)
+    note_opening(proposal, by=request.user, today=request.today, now=request.now)
     page = proposal_page(proposal, request.user, today=request.today)
-    form = StepForm(step=page.answer, initial={"seen_version": proposal.version}) if page.answer else None
+    form = form_for(page.answer, proposal, asked=page.open_threads) if page.answer else None
     context = {"proposal": proposal, "page": page, "form": form, "missing": missing_of(proposal)}
     context |= facts_of(proposal, request, all_lines=page.can_edit)
     return render(request, "committee/proposal_detail.html", context)

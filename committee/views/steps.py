@@ -9,13 +9,14 @@ from django.views.decorators.http import require_http_methods
 
 from committee.actions import table_proposal, take_step
 from committee.choices import ProposalAction
-from committee.course import threads
-from committee.forms import StepForm, TableForm
+from committee.forms import AnswersForm, QuestionsForm, StepForm, TableForm
 from committee.models import AgendaItem, Proposal
+from committee.summaries import changes_since_submitted
 from committee.turns import whose_turn
 from committee.views.asking import FORM_METHODS
 from committee.views.attempt import attempt
 from committee.views.proposals import facts_of, visible_or_404
+from committee.views.step_forms import form_for, open_threads
 from committee.workflow import Refused, Step, allowed_step, missing_of, steps_of
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, requires
@@ -58,7 +59,7 @@ def step_page(request: PortalRequest, pk: int, action: ProposalAction, template:
             messages.warning(request, refused.sentence)
             return redirect(proposal)
         step = steps_of(action)[0]
-    form = StepForm(data, step=step, initial={"seen_version": proposal.version})
+    form = form_for(step, proposal, data, asked=open_threads(proposal) if action == A.ANSWER else ())
     status = 200
     if data is not None and form.is_valid():
         status = attempt(form, lambda: _take(request, proposal, action, form))
@@ -79,13 +80,16 @@ def _take(request: PortalRequest, proposal: Proposal, action: ProposalAction, fo
         today=request.today,
         now=request.now,
         comment=form.cleaned_data.get("comment", ""),
+        questions=form.texts if isinstance(form, QuestionsForm) else (),
+        answers=form.answers if isinstance(form, AnswersForm) else None,
         seen_version=form.cleaned_data["seen_version"],
     )
 
 
 def _context_of(proposal: Proposal, step: Step) -> dict[str, object]:
-    asked = [thread for thread in threads(list(proposal.events.all())) if not thread.answer]
-    return {"missing": missing_of(proposal), "asked": asked if step.action == A.ANSWER else []}
+    asked = open_threads(proposal) if step.action == A.ANSWER else []
+    changed = changes_since_submitted(proposal) if step.action in (A.SUBMIT, A.ANSWER, A.APPROVE) else ()
+    return {"missing": missing_of(proposal), "asked": asked, "changed": changed}
 
 
 def _done(request: PortalRequest, pk: int, action: ProposalAction) -> HttpResponse:

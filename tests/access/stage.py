@@ -148,6 +148,10 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
     committee.actions.edit_proposal(tabled, by=head, today=TODAY, seen_version=1, funding=[entry])
     create_row(HourlyCost(yen=4000, starts_on=TODAY), by=TESTS, today=TODAY)
     committee.step(tabled, ProposalAction.SUBMIT, by=head)
+    committee.step(tabled, ProposalAction.RETURN, by=office, comment=f"なぜか。{canary('tabled')}")
+    committee.step(tabled, ProposalAction.ANSWER, by=head, comment=f"こうだから。{canary('tabled')}")
+    # Opening it writes that down once; then the section cannot take it back.
+    committee.actions.note_opening(submitted, by=office, today=TODAY, now=NOW)
     line = committee.create_budget_line(by=head, section=sections.planning, initiative=initiative, note=canary("line"))
     running = committee.create_draft(by=clerk, **own, title=f"実施中の提案{canary('effect')}")
     committee.put_in_state(running, ProposalState.RUNNING, by=office)
@@ -169,6 +173,10 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
         "tabled": {"pk": tabled.pk},
         "other section's draft": {"pk": other.pk},
         "no proposal": {"pk": missing},
+        "edition": {"pk": submitted.pk, "number": 1},
+        "no edition": {"pk": missing, "number": 1},
+        "editions": {"pk": submitted.pk, "older": 1, "newer": 2},
+        "no editions": {"pk": missing, "older": 1, "newer": 2},
         "meeting": {"number": meeting.number},
         "no meeting": {"number": missing},
         "pack": {"number": meeting.number, "edition": pack.edition},

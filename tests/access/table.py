@@ -254,6 +254,10 @@ PAGES = [
     form("proposal_edit", "draft", OWN, hidden=OTHER),
     form("proposal_edit", "submitted", OWN, hidden=OTHER),
     missing("proposal_edit", "no proposal", SECTIONS, is_form=True),
+    page("proposal_version", "edition", OFFICE | COMMITTEE | OWN, hidden=OTHER),
+    missing("proposal_version", "no edition", READ_PROPOSALS),
+    page("proposal_versions", "editions", OFFICE | COMMITTEE | OWN, hidden=OTHER),
+    missing("proposal_versions", "no editions", READ_PROPOSALS),
     # steps of the section
     form("proposal_submit", "draft", OWN, hidden=OTHER),
     missing("proposal_submit", "no proposal", SECTIONS, is_form=True),
@@ -421,6 +425,9 @@ ADMIN = [
     read_only("schedule_remindersettings"),
     edited("committee_hourlycost", OFFICE),
     read_only("committee_proposalfunding", view=OFFICE),
+    read_only("committee_proposalquestion", view=OFFICE),
+    read_only("committee_proposaledition", view=OFFICE),
+    read_only("committee_proposalopening", view=OFFICE),
     # Written by the sections, moved by the workflow: 事務局 mends the wording of what lies with it.
     Admin("committee_proposal", view=OFFICE, add=NOBODY, change=OFFICE),
     read_only("committee_proposalevent", view=OFFICE),

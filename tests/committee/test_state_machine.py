@@ -183,7 +183,7 @@ def test_the_document_lists_exactly_the_steps_of_the_code():
         (
             f"`{step.action}`",
             step.button,
-            "、".join(state.label for state in step.sources),
+            "、".join(state.label for state in step.sources) + ("（事務局が開くまで）" if step.until_opened else ""),
             step.target.label,
             f"`{step.permission}`",
             step.comment or "―",

@@ -227,7 +227,7 @@ def test_proposal_page_query_count(count, make, secretary, section_head, django_
         step(proposal, A.ANSWER, by=section_head, comment="回答")
     row = Proposal.objects.select_related("section").get(pk=proposal.pk)
     section_head.posts_on(TODAY)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(6):
         assert len(proposal_page(row, section_head, today=TODAY).threads) == count
 
 
