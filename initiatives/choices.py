@@ -120,3 +120,21 @@ class FutureDirection(models.TextChoices):
     MERGE = "merge", "統合"
     END = "end", "終了"
     HAND_ON = "hand_on", "次期計画へ引継"
+
+
+class Medium(models.TextChoices):
+    UNKNOWN = "", "（未記入）"
+    PAPER = "paper", "紙"
+    DIGITAL = "digital", "電子"
+    SPOKEN = "spoken", "口頭・電話"
+
+
+class Ecrs(models.TextChoices):
+    """How a step is to change: ECRS, and D for putting it on a computer."""
+
+    KEEP = "", "そのまま"
+    ELIMINATE = "e", "E なくす"
+    COMBINE = "c", "C まとめる"
+    REARRANGE = "r", "R 入れ替える"
+    SIMPLIFY = "s", "S 簡素化"
+    DIGITISE = "d", "D デジタル化"

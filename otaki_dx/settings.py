@@ -222,6 +222,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE = {
     "plan-reminders": {"task": "schedule.plan_reminders", "schedule": crontab(minute="*/10")},
     "send-reminders": {"task": "schedule.send_reminders", "schedule": crontab()},
+    "read-waiting-files": {"task": "otaki_dx.read_waiting_files", "schedule": crontab()},
 }
 
 # --- libraries -----------------------------------------------------------------------------------------------------

@@ -133,6 +133,7 @@ MAY_WRITE_IN_BULK = {
     "otaki_dx/freshness.py": "reads counters of every table in one statement; writes nothing",
     "otaki_dx/preparation.py": "asks the database whether it answers; writes nothing",
     "townhall/changes.py": "the version comparison itself",
+    "townhall/sheets/waiting.py": "the same: a job is claimed by a conditional UPDATE",
     "townhall/sheets/jobs.py": "an import is claimed by a conditional UPDATE; the job is its own record",
     "schedule/reminders.py": "the reminder ledger: conditional UPDATEs are its guard, it has no history table",
     "schedule/outbox.py": "the same ledger: lines are put into letters by conditional UPDATEs",

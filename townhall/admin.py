@@ -10,7 +10,7 @@ from django.http import HttpRequest
 
 from townhall.admin_site import ReadOnlyAdmin, TownModelAdmin
 from townhall.forms import VersionedAdminForm
-from townhall.models import Attachment, ClosingDay, ImportJob, Notice, RoleAssignment, Section, User
+from townhall.models import Attachment, ClosingDay, ImportJob, Notice, RoleAssignment, Section, User, WaitingFile
 from townhall.permissions import Permission
 from townhall.sheets.jobs import outcome_of
 
@@ -127,6 +127,19 @@ class ImportJobAdmin(ReadOnlyAdmin):
     @admin.display(description="結果", empty_value="―")
     def outcome(self, job: ImportJob) -> str | None:
         return outcome_of(job) or None
+
+
+@admin.register(WaitingFile)
+class WaitingFileAdmin(ReadOnlyAdmin):
+    """Whether files are piling up; the bytes themselves are not shown."""
+
+    view_permission = Permission.EDIT_PLAN
+    fields = ["job"]
+    list_display = ["job"]
+    list_select_related = ["job"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[WaitingFile]:
+        return super().get_queryset(request).defer("data")
 
 
 @admin.register(Attachment)

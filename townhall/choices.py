@@ -23,6 +23,8 @@ class Role(models.TextChoices):
 class JobState(models.TextChoices):
     """Of an import. It begins as 読めない, so that one that breaks off while reading can never be applied."""
 
+    WAITING = "waiting", "読み取り待ち"  # a large file, until the worker comes by
+    READING = "reading", "読み取り中"
     REFUSED = "refused", "読めない"
     PREVIEWED = "previewed", "確認待ち"
     APPLIED = "applied", "取込済み"

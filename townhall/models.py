@@ -215,6 +215,9 @@ class ImportJob(models.Model):
     base = models.JSONField("確認した版", default=dict, blank=True)
     result = models.JSONField("結果", default=dict, blank=True)
     applied_at = models.DateTimeField("取り込んだ日時", null=True, blank=True)
+    # Of a file that is read by the worker: when it last began, and how often.
+    begun_at = models.DateTimeField("読み始めた日時", null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField("読み取りの回数", default=0)
 
     class Meta:
         verbose_name = "取込の記録"
@@ -268,3 +271,19 @@ class Attachment(models.Model):
         if not self._state.adding:
             raise ValidationError("添付したファイルは変えられません。新しく添付してください。")
         super().save(*args, **kwargs)
+
+
+class WaitingFile(models.Model):
+    """The bytes of a large file between the request that brought it and the worker that reads it; then it goes."""
+
+    job = models.OneToOneField(
+        ImportJob, models.CASCADE, primary_key=True, related_name="waiting_file", verbose_name="取込"
+    )
+    data = models.BinaryField("ファイル")
+
+    class Meta:
+        verbose_name = "読み取り待ちのファイル"
+        verbose_name_plural = "読み取り待ちのファイル"
+
+    def __str__(self) -> str:
+        return str(self.job)

@@ -35,7 +35,7 @@ def system_list(request: PortalRequest) -> HttpResponse:
         "due": known_due,
         "due_choices": DUE_CHOICES,
         "is_misread": (section, due) != (known_section, known_due),
-        "may_import": False,
+        "may_import": can(request.user, Permission.IMPORT_MINISTRY, today=request.today),
         "initiative": _initiative(request),
     }
     return render(request, "initiatives/system_list.html", context)

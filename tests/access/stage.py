@@ -59,7 +59,7 @@ def build_stage() -> Stage:
     objects |= _figures(sections)
     objects |= _proposals_and_meetings(people, sections)
     objects |= _duties_and_letters(people, sections)
-    objects |= _systems(sections)
+    objects |= _systems(people, sections)
     return Stage(people, objects)
 
 
@@ -278,7 +278,7 @@ def _training(sections: Sections, occurrence: DutyOccurrence) -> dict[str, Any]:
     }
 
 
-def _systems(sections: Sections) -> dict[str, Any]:
+def _systems(people: dict[str, User], sections: Sections) -> dict[str, Any]:
     own = ledgers.create_system(code="std11", name="戸籍", owner_section=sections.planning)
     nobodys = ledgers.create_system(code="std18", name="生活保護", number=13)
     ledgers.publish(own, counted=34)
@@ -288,4 +288,6 @@ def _systems(sections: Sections) -> dict[str, Any]:
         "own system": {"code": own.code},
         "nobody's system": {"code": nobodys.code},
         "no system": {"code": "std99"},
+        "secretary's file": {"pk": ledgers.leave_file(b"x", by=people["secretary"]).pk},
+        "no file": {"pk": 999_999},
     }

@@ -193,6 +193,10 @@ PAGES = [
     form("system_edit", "own system", OFFICE | OWN),
     form("system_edit", "nobody's system", OFFICE),
     missing("system_edit", "no system", OFFICE | SECTIONS, is_form=True),
+    # 国の公表ファイル: 事務局; a job is seen by the person who brought the file
+    form("ministry_import", "", OFFICE),
+    form("ministry_job", "secretary's file", OFFICE),
+    missing("ministry_job", "no file", OFFICE, is_form=True),
     form("system_steps", "own system", OFFICE | OWN),
     missing("system_steps", "no system", OFFICE | SECTIONS, is_form=True),
     # --- 送信記録
@@ -387,6 +391,7 @@ ADMIN = [
     edited("townhall_closingday", DOOR),
     read_only("townhall_notice"),
     read_only("townhall_importjob", view=OFFICE),
+    read_only("townhall_waitingfile", view=OFFICE),
     read_only("townhall_attachment"),
     edited("initiatives_plan", OFFICE),
     edited("initiatives_initiative", OFFICE),

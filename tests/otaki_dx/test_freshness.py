@@ -33,6 +33,7 @@ NOT_SHOWN = {
     "committee.ProposalQuestion": "its proposal's page only; asked and answered with a step, which is in the version",
     "committee.ProposalEdition": "its proposal's pages only; frozen with a step",
     "committee.ProposalOpening": "no page shows it",
+    "townhall.WaitingFile": "no page shows it",
     "townhall.Attachment": "never changes; what it belongs to has a history",
     "committee.Pack": "the meeting's pages only, which are never kept",
     "admin.LogEntry": "管理画面 only",

@@ -14,8 +14,10 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
-from townhall.sheets.guard import REQUEST, Limits, SheetError
+from townhall.sheets.extract import Extract, read_extracts
+from townhall.sheets.guard import LARGE, REQUEST, Limits, SheetError
 from townhall.sheets.reading import read_sheet
 from townhall.sheets.table import Sheet
 
@@ -46,12 +48,16 @@ def read_apart(
 ) -> Sheet:
     """`read_sheet` in a child process. Raises SheetError, also when the child dies or takes too long."""
     question = order(name, data, known=known, required=required, hidden=hidden, limits=limits)
+    return Sheet.from_json(_answer(question, len(data), limits))
+
+
+def _answer(question: bytes, size: int, limits: Limits) -> Any:
     try:
         done = subprocess.run(  # noqa: S603 - our own command; the file goes in by stdin
             COMMAND, input=question, capture_output=True, cwd=ROOT, env={}, timeout=limits.wall, check=False
         )
     except subprocess.TimeoutExpired:
-        logger.warning("reading a file of %s bytes took longer than %s s", len(data), limits.wall)
+        logger.warning("reading a file of %s bytes took longer than %s s", size, limits.wall)
         raise SheetError(TOO_LATE) from None
     except OSError as error:
         logger.exception("the reading process did not start")
@@ -61,7 +67,14 @@ def read_apart(
     answer = json.loads(done.stdout)
     if "errors" in answer:
         raise SheetError(*answer["errors"])
-    return Sheet.from_json(answer)
+    return answer
+
+
+def read_large_apart(name: str, data: bytes, *, words: Sequence[str], limits: Limits = LARGE) -> list[Extract]:
+    """`read_extracts` in a child process, for the worker. Raises SheetError like `read_apart`."""
+    asked = {"name": name, "limits": asdict(limits), "words": list(words)}
+    answer = _answer(json.dumps(asked).encode() + b"\n" + data, len(data), limits)
+    return [Extract.from_json(each) for each in answer["extracts"]]
 
 
 def _why_it_died(done: subprocess.CompletedProcess[bytes]) -> str:
@@ -94,10 +107,17 @@ def main() -> None:
     limits = Limits(**asked.pop("limits"))
     _shut_in(limits)
     try:
-        answer = read_sheet(asked.pop("name"), sys.stdin.buffer.read(), limits=limits, **asked).as_json()
+        answer = _read(asked.pop("name"), sys.stdin.buffer.read(), limits, asked)
     except SheetError as error:
         answer = {"errors": error.sentences}
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode(errors="replace"))
+
+
+def _read(name: str, data: bytes, limits: Limits, asked: dict[str, Any]) -> dict[str, Any]:
+    if "words" in asked:
+        extracts = read_extracts(name, data, words=asked["words"], limits=limits)
+        return {"extracts": [each.as_json() for each in extracts]}
+    return read_sheet(name, data, limits=limits, **asked).as_json()
 
 
 def _shut_in(limits: Limits) -> None:
