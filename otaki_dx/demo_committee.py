@@ -72,8 +72,8 @@ BOOKING = {
 @transaction.atomic
 def load_committee(*, today: date) -> None:
     """One decided, one asked back, one waiting and one draft proposal; one past and one coming meeting."""
-    past = _meeting(1, calendar.working_day_on_or_before(today - timedelta(days=88)), today=today)
-    coming = _meeting(2, calendar.working_day_on_or_after(today + timedelta(days=10)), today=today)
+    past = _meeting(2, calendar.working_day_on_or_before(today - timedelta(days=88)), today=today)
+    coming = _meeting(3, calendar.working_day_on_or_after(today + timedelta(days=10)), today=today)
     _decided_booking(past)
     _asked_back_counter(today)
     _submitted_minutes(today)

@@ -1,7 +1,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from committee.models import Decision, Meeting, Proposal
+from committee.models import BudgetLine, Decision, EffectReview, Meeting, Proposal
 from initiatives.models import Evaluation, EvaluationYear, Indicator, IndicatorValue
 from otaki_dx.demo import ACCOUNTS
 from schedule.models import ProgressReport, ReportingRound
@@ -30,11 +30,18 @@ def test_demonstration_fills_an_empty_portal_through_the_actions(shipped, capsys
         "User": len(ACCOUNTS),
         "ReportingRound": 13,
         "ProgressReport": 12 * 19 - 1 + 6,
-        "Proposal": 4,
-        "Meeting": 2,
+        "Proposal": 5,
+        "Meeting": 3,
     }
-    assert sorted(Proposal.objects.values_list("state", flat=True)) == ["conditional", "draft", "returned", "submitted"]
-    assert Decision.objects.get().outcome == "conditional"
+    assert sorted(Proposal.objects.values_list("state", flat=True)) == [
+        "draft",
+        "requested",
+        "returned",
+        "running",
+        "submitted",
+    ]
+    assert sorted(Decision.objects.values_list("outcome", flat=True)) == ["adopted", "conditional"]
+    assert (BudgetLine.objects.count(), EffectReview.objects.exclude(measured_on=None).count()) == (4, 1)
     assert (Indicator.objects.count(), IndicatorValue.objects.count()) == (4, 12)
     assert (Evaluation.objects.final().count(), EvaluationYear.objects.count()) == (16, 3)
     assert ProgressReport.objects.filter(version__gt=1).count() == 0

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from otaki_dx import (
+    demo_budget,
     demo_committee,
     demo_data,
     demo_evaluations,
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             demo_indicators.load_indicators(today=today)
             demo_evaluations.load_evaluations(today=today)
             demo_committee.load_committee(today=today)
+            demo_budget.load_budget(today=today)
             demo_systems.load_systems(today=today)
             demo_packs.load_packs(today=today)
         self.stdout.write("例のデータを読み込みました。すべて架空です。")
