@@ -1,15 +1,18 @@
-"""予算 in the admin. Lines are edited here as on their pages; amounts are written with their sources, on the pages."""
+"""予算 in the admin. Lines are edited here as on their pages; amounts are written with their sources, on the pages or from a file."""
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
 from committee import actions
 from committee.admin.rules import RuleAdmin
 from committee.models import BudgetAmount, BudgetLine, BudgetPart, Proposal
+from committee.resources import BudgetAmountResource, column_notes
 from townhall.admin_site import ReadOnlyAdmin
 from townhall.permissions import Permission
+from townhall.sheets.admin import SheetAdminMixin
 
 
 @admin.register(BudgetLine)
@@ -35,11 +38,17 @@ class BudgetLineAdmin(RuleAdmin):
 
 
 @admin.register(BudgetAmount)
-class BudgetAmountAdmin(ReadOnlyAdmin):
+class BudgetAmountAdmin(SheetAdminMixin, ReadOnlyAdmin):  # type: ignore[misc]
+    resource_class = BudgetAmountResource
+    import_permission = Permission.MANAGE_BUDGET
+    column_notes = column_notes()
     view_permission = Permission.VIEW_BUDGET
     list_display = ["line", "stage", "number", "thousands", "result", "decided_on", "document_number"]
     list_filter = ["stage", "line__budget_year"]
     list_select_related = ["line"]
+
+    def lines_to_export(self, request: HttpRequest, form: forms.Form) -> list[list[Any]]:
+        return BudgetAmountResource().lines_of(BudgetLine.objects.with_figures().in_order())
 
 
 @admin.register(BudgetPart)

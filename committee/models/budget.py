@@ -150,7 +150,7 @@ class BudgetAmount(VersionedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.line} {self.label} {self.thousands:,}千円"
+        return f"{self.line} {self.label}" + (f" {self.thousands:,}千円" if self.thousands is not None else "")
 
     def get_absolute_url(self) -> str:
         return self.line.get_absolute_url()

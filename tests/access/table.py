@@ -446,7 +446,7 @@ ADMIN = [
     read_only("committee_execution", view=OFFICE),
     read_only("committee_effectreview", view=OFFICE),
     edited("committee_budgetline", OFFICE, view=OFFICE),
-    read_only("committee_budgetamount", view=OFFICE),
+    Admin("committee_budgetamount", view=OFFICE, add=NOBODY, change=NOBODY, sheets=OFFICE),
     read_only("committee_budgetpart", view=OFFICE),
     edited("committee_fundingsource", OFFICE, view=OFFICE),
 ]
