@@ -20,6 +20,8 @@ from schedule import heartbeat
 from schedule.due import OF_A_ROUND
 from schedule.models import ReminderLine, ReminderMail, ReminderSettings, ReportingRound
 from schedule.summaries import PlanSummary, plan_summary
+from schedule.summaries.overdue import overdue_things, with_overdue
+from schedule.summaries.plan import AttentionItem
 from townhall import fiscal
 from townhall.choices import Role
 from townhall.models import User
@@ -37,6 +39,7 @@ class HomeSummary:
     coming_round: ReportingRound | None
     to_decide: ToDecide
     plan: PlanSummary | None
+    attention: tuple[AttentionItem, ...]  # 遅れ・注意, for those who see duties with what of them is past its day
     since: Since
     changes: tuple[RecentChange, ...]
     warnings: tuple[str, ...]  # the periodic jobs stand still, or no mail leaves; for 事務局 and 運用担当
@@ -56,6 +59,7 @@ def home_summary(user: User, *, today: date, now: datetime) -> HomeSummary:
         coming_round=_coming_round(plan, today=today) if works else None,
         to_decide=to_decide(user, summary, today=today),
         plan=summary,
+        attention=_attention(user, summary, is_shown=not works, today=today),
         since=LAST_MEETING if summary and summary.base else ROUND_BEFORE,
         changes=newest_changes(user, today=today, count=NEWEST_CHANGES),
         warnings=_warnings(now) if can(user, Permission.USE_ADMIN, today=today) else (),
@@ -72,6 +76,13 @@ def _plan_summary(user: User, plan: Plan | None, *, today: date) -> PlanSummary 
         return None
     sees_meetings = can(user, Permission.VIEW_MEETING, today=today)
     return plan_summary(plan, as_of=today, base=last_meeting_day(before=today) if sees_meetings else None)
+
+
+def _attention(user: User, plan: PlanSummary | None, *, is_shown: bool, today: date) -> tuple[AttentionItem, ...]:
+    rows = plan.attention if plan else ()
+    if not is_shown or not can(user, Permission.VIEW_DUTY, today=today):
+        return rows
+    return with_overdue(rows, overdue_things(today=today))
 
 
 def own_items(user: User, *, today: date) -> tuple[HomeItem, ...]:

@@ -19,7 +19,13 @@ from townhall.permissions import Permission, open_to_all, requires
 def home(request: PortalRequest) -> HttpResponse:
     summary = home_summary(request.user, today=request.today, now=request.now)
     request.menu_counts = {"home": len(summary.mine)}
-    context = {"home": summary, "summary": summary.plan, "to_decide": summary.to_decide, "since": summary.since}
+    context = {
+        "home": summary,
+        "summary": summary.plan,
+        "attention": summary.attention,
+        "to_decide": summary.to_decide,
+        "since": summary.since,
+    }
     return render(request, "otaki_dx/home.html", context)
 
 

@@ -16,7 +16,10 @@ from otaki_dx.home import own_items
 from otaki_dx.plan_choice import PlanChoice, plan_choice
 from otaki_dx.to_decide import to_decide
 from otaki_dx.viewpoint import Viewpoint, viewpoint
-from schedule.summaries import DutyYear, PlanSummary, duty_year, plan_summary
+from schedule.summaries import PlanSummary, duty_year, plan_summary
+from schedule.summaries.overdue import overdue_things, with_overdue
+from schedule.summaries.policy import policy_board
+from schedule.summaries.training import DEFINITION, training_year
 from townhall import fiscal
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, can, requires
@@ -35,7 +38,7 @@ def plan_dashboard(request: PortalRequest) -> HttpResponse:
         "since": view.since,
         "summary": summary,
         "to_decide": to_decide(request.user, summary, today=request.today) if view.is_today else None,
-        "duties": _duties(request) if view.is_today else None,
+        **(_duty_ledgers(request, summary) if view.is_today else {"attention": summary.attention if summary else ()}),
         "indicators": indicators_of(request, plan) if plan and view.is_today else None,
         "systems": _systems(request) if view.is_today else None,
     }
@@ -86,11 +89,21 @@ def _drawn(request: PortalRequest, template: str, plan: Plan, view: Viewpoint, s
     )
 
 
-def _duties(request: PortalRequest) -> DutyYear | None:
+def _duty_ledgers(request: PortalRequest, summary: PlanSummary | None) -> dict[str, Any]:
+    """研修・ポリシー, and 遅れ・注意 with what of them is past its day; for those who may see them."""
+    rows = summary.attention if summary else ()
     if not can(request.user, Permission.VIEW_DUTY, today=request.today):
-        return None
-    year = fiscal.fiscal_year(request.today)
-    return remembered(request, "duty_year", year, make=lambda: duty_year(year, today=request.today))
+        return {"attention": rows, "duties": None}
+    today, year = request.today, fiscal.fiscal_year(request.today)
+    return {
+        "attention": with_overdue(
+            rows, remembered(request, "overdue_things", make=lambda: overdue_things(today=today))
+        ),
+        "duties": remembered(request, "duty_year", year, make=lambda: duty_year(year, today=today)),
+        "trainings": remembered(request, "training_year", year, make=lambda: training_year(year, today=today)),
+        "policy": remembered(request, "policy_board", make=lambda: policy_board(today=today)),
+        "training_definition": DEFINITION,
+    }
 
 
 def indicators_of(request: PortalRequest, plan: Plan) -> IndicatorTable:

@@ -173,3 +173,29 @@ ATTENDANCE_TONES = {
     AttendanceState.ATTENDED: "done",
     AttendanceState.EXCUSED: "none",
 }
+
+
+class PolicyKind(models.TextChoices):
+    """文書の区分 of the information security policy."""
+
+    BASIC = "basic", "基本方針"
+    STANDARD = "standard", "対策基準"
+    PROCEDURE = "procedure", "実施手順"
+    STATEMENT = "statement", "サイバーセキュリティ方針"
+    OTHER = "other", "その他"
+
+
+class PolicyTrigger(models.TextChoices):
+    """What made the town look at a document again, or find something to mend."""
+
+    REGULAR = "regular", "定期"
+    GUIDELINE = "guideline", "国のガイドラインの改定"
+    INCIDENT = "incident", "事故・障害"
+    AUDIT = "audit", "監査の指摘"
+    SELF_CHECK = "self_check", "自己点検"
+    OTHER = "other", "その他"
+
+
+class ReviewOutcome(models.TextChoices):
+    NO_CHANGE = "no_change", "見直した結果、変更なし"
+    REVISE = "revise", "改定する"

@@ -65,7 +65,13 @@ def progress_of(
 
 
 def _span(row: RowFacts) -> tuple[date, date] | None:
-    """The first day of the row and the day after its last; None for rows that have no end to come closer to."""
+    """The first day of the row and the day after its last; None for rows that have no end to come closer to.
+
+    A 見直し starts again with each 改定: its way goes from the last one to the next review.
+    """
+    if row.reviewed is not None:
+        revised_on, review_on = row.reviewed
+        return (revised_on, review_on + timedelta(days=1)) if revised_on < review_on else None
     if row.kind not in (ScheduleKind.DEADLINE, ScheduleKind.FROM) or not row.first_year or not row.last_year:
         return None
     start = fiscal.fiscal_year_start(row.first_year)

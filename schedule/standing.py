@@ -38,6 +38,8 @@ class RowFacts:
     first_year: int | None = None
     last_year: int | None = None
     due_on: date | None = None
+    # Of a row that speaks of a review: from the last 改定 to the next review, as known on the day looked at.
+    reviewed: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True)

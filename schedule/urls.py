@@ -1,6 +1,17 @@
 from django.urls import path
 
-from schedule.views import chasing, duties, exchange, reminder_settings, reminders, reporting, rounds, training
+from schedule.views import (
+    chasing,
+    duties,
+    exchange,
+    findings,
+    policy,
+    reminder_settings,
+    reminders,
+    reporting,
+    rounds,
+    training,
+)
 
 urlpatterns = [
     # /progress/ 進捗入力
@@ -34,6 +45,15 @@ urlpatterns = [
     path("training/<int:pk>/sessions/new/", training.session_create, name="session_create"),
     path("training/sessions/<int:pk>/", training.session_edit, name="session_edit"),
     path("training/people/<int:pk>/", training.attendance_edit, name="attendance_edit"),
+    # /policy/ セキュリティポリシー
+    path("policy/", policy.policy_list, name="policy_list"),
+    path("policy/findings/new/", findings.finding_create, name="finding_create"),
+    path("policy/findings/<int:pk>/", findings.finding_detail, name="finding_detail"),
+    path("policy/versions/<int:pk>/", policy.policy_version_edit, name="policy_version_edit"),
+    path("policy/versions/<int:pk>/comparison/", policy.policy_comparison, name="policy_comparison"),
+    path("policy/<slug:code>/", policy.policy_detail, name="policy_detail"),
+    path("policy/<slug:code>/versions/new/", policy.policy_version_create, name="policy_version_create"),
+    path("policy/<slug:code>/reviews/new/", policy.policy_review_create, name="policy_review_create"),
     # /reminders/ 送信記録
     path("reminders/", reminders.sent_mail_list, name="sent_mail_list"),
     path("reminders/<int:pk>/", reminders.sent_mail_detail, name="sent_mail_detail"),

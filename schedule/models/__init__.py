@@ -1,5 +1,6 @@
 from schedule.models.activity import Activity
 from schedule.models.duty import Duty, DutyOccurrence
+from schedule.models.policy import PolicyDocument, PolicyFinding, PolicyReview, PolicyVersion
 from schedule.models.reminder import JobRun, MailAction, ReminderLine, ReminderMail
 from schedule.models.reminder_settings import ReminderSettings
 from schedule.models.reporting import EntryDraft, ProgressReport
@@ -14,6 +15,10 @@ __all__ = [
     "EntryDraft",
     "JobRun",
     "MailAction",
+    "PolicyDocument",
+    "PolicyFinding",
+    "PolicyReview",
+    "PolicyVersion",
     "ProgressReport",
     "ReminderLine",
     "ReminderMail",

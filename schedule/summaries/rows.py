@@ -1,13 +1,15 @@
 """The lines of a plan as they stand on a day: each row with its standing, its change and its latest words."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
 
+from django.db.models import Exists, OuterRef
+
 from initiatives.models import Initiative, Plan
 from schedule.choices import ScheduleKind, Standing
-from schedule.models import Activity, ReportingRound
+from schedule.models import Activity, PolicyDocument, ReportingRound
 from schedule.models.activity import ActivityQuerySet
 from schedule.standing import (
     Direction,
@@ -22,6 +24,7 @@ from schedule.standing import (
     standing_on,
 )
 from schedule.summaries.known import KnownReports, RoundKey, Words, known_on_days
+from schedule.summaries.revisions import Revisions, last_revision, revisions_of
 from townhall import fiscal
 from townhall.models import ClosingDay
 
@@ -115,6 +118,7 @@ class PlanFrame:
     rounds: tuple[RoundLine, ...]
     is_whole: bool  # every row of the plan, not those of one initiative
     suffix: str = ""  # of the rows' addresses: names the plan where it is not the one in force
+    revisions: Revisions = field(default_factory=dict)  # of rows that speak of a review
 
     @cached_property
     def period(self) -> PlanPeriod:
@@ -122,12 +126,14 @@ class PlanFrame:
 
 
 def plan_frame(plan: Plan, activities: ActivityQuerySet | None = None, *, suffix: str = "") -> PlanFrame:
-    """Three queries. `activities` narrows the rows (one initiative, one row)."""
+    """Three queries, a fourth where a row speaks of a review. `activities` narrows the rows (one initiative, one row)."""
     chosen = Activity.objects.filter(plan=plan) if activities is None else activities
-    rows = tuple(chosen.in_plan_order().select_related("initiative__owner_section", "owner_section"))
+    related = chosen.in_plan_order().select_related("initiative__owner_section", "owner_section")
+    rows = tuple(related.annotate(has_policy=Exists(PolicyDocument.objects.filter(activity=OuterRef("pk")))))
     closing_days = ClosingDay.days()
     rounds = tuple(_round_line(each, closing_days) for each in plan.rounds.order_by("fiscal_year", "quarter"))
-    return PlanFrame(plan, rows, rounds, activities is None, suffix)
+    reviewed = [row.pk for row in rows if row.has_policy]
+    return PlanFrame(plan, rows, rounds, activities is None, suffix, revisions_of(reviewed) if reviewed else {})
 
 
 def lines_on(plan: Plan, *, as_of: date, activities: ActivityQuerySet | None = None, suffix: str = "") -> LinesOnDay:
@@ -185,7 +191,8 @@ def _round_line(each: ReportingRound, closing_days: frozenset[date]) -> RoundLin
 
 def _row_line(row: Activity, known: KnownReports, frame: PlanFrame, *, now: RoundsOnDay, as_of: date) -> RowLine:
     reports = known.facts.get(row.pk, [])
-    facts = RowFacts(row.kind, row.first_year, row.last_year, row.due_on)
+    reviewed = last_revision(frame.revisions.get(row.pk, ()), as_of)
+    facts = RowFacts(row.kind, row.first_year, row.last_year, row.due_on, reviewed)
     standing = standing_on(facts, plan=frame.period, rounds=now, reports=reports, as_of=as_of)
     counting = now.previous if standing.is_carried else now.current
     section = row.section

@@ -18,6 +18,7 @@ from initiatives.actions.systems import take_template
 from initiatives.grading import PRESETS
 from initiatives.models import Initiative, Plan, SystemStepTemplate
 from schedule import heartbeat
+from schedule.actions import policy as policy_actions
 from schedule.actions import reminders as mail_actions
 from schedule.actions.drafts import keep_draft
 from schedule.actions.duties import mark_done
@@ -32,7 +33,7 @@ from tests.factories import TESTS
 from tests.initiatives import factories as figures
 from tests.initiatives import ledgers
 from tests.schedule import factories as schedule
-from tests.schedule import trainings
+from tests.schedule import policies, trainings
 from townhall.attachments import keep_attachment
 from townhall.changes import create_row, save_row
 from townhall.models import ClosingDay, ImportJob, Notice, User
@@ -253,6 +254,7 @@ def _duties_and_letters(people: dict[str, User], sections: Sections) -> dict[str
         "nobody's duty": {"pk": nobodys.pk},
         "no duty": {"pk": 999_999},
         **training,
+        **_policy(people, sections),
         "letter": {"pk": mail.pk},
         "no letter": {"pk": 999_999},
     }
@@ -290,4 +292,22 @@ def _systems(people: dict[str, User], sections: Sections) -> dict[str, Any]:
         "no system": {"code": "std99"},
         "secretary's file": {"pk": ledgers.leave_file(b"x", by=people["secretary"]).pk},
         "no file": {"pk": 999_999},
+    }
+
+
+def _policy(people: dict[str, User], sections: Sections) -> dict[str, Any]:
+    document = policies.create_document()
+    version = policies.add_version(document)
+    kept = keep_attachment("新旧対照表.txt", "見本\n".encode(), by=people["secretary"], today=TODAY, now=NOW)
+    told = {"by": TESTS, "today": TODAY, "seen_version": version.version}
+    policy_actions.edit_version(version, comparison=kept, **told)
+    policies.review(document)
+    finding = policies.find(sections.planning, document=document)
+    return {
+        "policy": {"code": document.code},
+        "no policy": {"code": "nothing"},
+        "policy version": {"pk": version.pk},
+        "no policy version": {"pk": 999_999},
+        "finding": {"pk": finding.pk},
+        "no finding": {"pk": 999_999},
     }

@@ -18,6 +18,7 @@ DEADLINE = RowFacts(Kind.DEADLINE, 2023, 2025, date(2026, 3, 31))
 FROM_R6 = RowFacts(Kind.FROM, 2024, 2025)
 YEARLY = RowFacts(Kind.YEARLY, 2023, 2025)
 ONGOING = RowFacts(Kind.ONGOING, 2023, 2025)
+REVIEW = RowFacts(Kind.ONGOING, 2023, 2025, reviewed=(date(2025, 3, 31), date(2026, 3, 30)))
 STUDY = RowFacts(Kind.STUDY)
 
 MID_R6 = date(2024, 9, 30)  # 18 of 36 months, 6 of the 24 from R6
@@ -51,6 +52,11 @@ def progress(row, as_of, *reports, standing=None):
         # ～から: from its own year
         (FROM_R6, MID_R6, said(25), Progress(Course.MEASURED, date(2024, 9, 30), 25, 0)),
         (FROM_R6, date(2024, 3, 31), said(0, S.NOT_STARTED), STRAIGHT),
+        # 見直し: from the last 改定 to the next review
+        (REVIEW, date(2025, 9, 29), said(50), Progress(Course.MEASURED, date(2025, 9, 29), 50, 0)),
+        (REVIEW, date(2025, 12, 31), said(0), Progress(Course.MEASURED, date(2025, 3, 31), 0, 9)),
+        (REVIEW, date(2025, 3, 30), said(50), STRAIGHT),
+        (REVIEW, date(2025, 9, 29), said(None), STRAIGHT),
         # after the plan's end its last day is measured
         (DEADLINE, AFTER, said(90, S.LATE), Progress(Course.MEASURED, date(2025, 12, 12), 90, 4)),
         (DEADLINE, AFTER, said(100), Progress(Course.MEASURED, date(2026, 4, 1), 100, 0)),

@@ -12,6 +12,7 @@ from otaki_dx import (
     demo_budget,
     demo_committee,
     demo_data,
+    demo_duties,
     demo_evaluations,
     demo_indicators,
     demo_packs,
@@ -40,5 +41,6 @@ class Command(BaseCommand):
             demo_committee.load_committee(today=today)
             demo_budget.load_budget(today=today)
             demo_systems.load_systems(today=today)
+            demo_duties.load_duties(today=today)
             demo_packs.load_packs(today=today)
         self.stdout.write("例のデータを読み込みました。すべて架空です。")
