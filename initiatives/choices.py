@@ -138,3 +138,11 @@ class Ecrs(models.TextChoices):
     REARRANGE = "r", "R 入れ替える"
     SIMPLIFY = "s", "S 簡素化"
     DIGITISE = "d", "D デジタル化"
+
+
+class Certainty(models.TextChoices):
+    """確度: how sure the portal is of something it was not told by the town. The word is shown on the page."""
+
+    CONFIRMED = "confirmed", "確認済"
+    COMMON = "common", "一般知識"
+    TO_CONFIRM = "to_confirm", "要確認"

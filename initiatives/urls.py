@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, path
 
-from initiatives.views import evaluations, indicators, plan
+from initiatives.views import crosswalk, evaluations, indicators, plan
 
 urlpatterns: list[URLPattern] = [
     path("plan/text/", plan.plan_text, name="plan_text"),
     path("plan/terms/", plan.plan_terms, name="plan_terms"),
+    path("plan/crosswalk/", crosswalk.plan_crosswalk, name="plan_crosswalk"),
     # /data/indicators/ 指標
     path("data/indicators/", indicators.indicator_list, name="indicator_list"),
     path("data/indicators/new/", indicators.indicator_create, name="indicator_create"),

@@ -1,3 +1,4 @@
+from initiatives.models.crosswalk import ComprehensiveItem, CrosswalkLink, NationalPriority, NationalPriorityVersion
 from initiatives.models.evaluation import Evaluation, EvaluationGrade, EvaluationScale, EvaluationYear
 from initiatives.models.indicator import Indicator, IndicatorTarget, IndicatorValue
 from initiatives.models.plan import Chapter, GlossaryTerm, Initiative, Plan, PlanRole, Principle
@@ -5,6 +6,8 @@ from initiatives.models.systems import PublishedProgress, StandardizedSystem, Sy
 
 __all__ = [
     "Chapter",
+    "ComprehensiveItem",
+    "CrosswalkLink",
     "Evaluation",
     "EvaluationGrade",
     "EvaluationScale",
@@ -14,6 +17,8 @@ __all__ = [
     "IndicatorTarget",
     "IndicatorValue",
     "Initiative",
+    "NationalPriority",
+    "NationalPriorityVersion",
     "Plan",
     "PlanRole",
     "Principle",

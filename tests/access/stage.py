@@ -111,6 +111,8 @@ def _figures(sections: Sections) -> dict[str, Any]:
     figures.aim(indicator, 2025, "90")
     value = figures.measure(indicator, 2025, "73")
     adopt_scale(plan, PRESETS[0], by=TESTS, today=TODAY)
+    figures.map_to_the_nation(initiative)
+    figures.map_to_the_town(initiative)
     figures.give(initiative, 2024, "self", "B", comment=f"順調。{canary('evaluation')}")
     place = {"year": 2024, "code": "7"}
     return {

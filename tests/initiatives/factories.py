@@ -6,7 +6,19 @@ from typing import Any
 
 from initiatives.actions import indicators as actions
 from initiatives.actions.evaluations import evaluate
-from initiatives.models import Evaluation, EvaluationGrade, Indicator, IndicatorTarget, IndicatorValue, Initiative, Plan
+from initiatives.models import (
+    ComprehensiveItem,
+    CrosswalkLink,
+    Evaluation,
+    EvaluationGrade,
+    Indicator,
+    IndicatorTarget,
+    IndicatorValue,
+    Initiative,
+    NationalPriority,
+    NationalPriorityVersion,
+    Plan,
+)
 from tests.conftest import TODAY
 from tests.factories import TESTS
 from townhall.changes import create_row
@@ -61,3 +73,19 @@ def give(
     draft = Evaluation(initiative=initiative, stage=stage, grade=grade_of(plan, letter), comment=comment)
     draft.direction = direction
     return evaluate(draft, plan=plan, fiscal_year=year, by=by, today=today, seen_version=None)
+
+
+def map_to_the_nation(initiative: Initiative, *, number: str = "2.3", name: str = "見本の事項") -> CrosswalkLink:
+    known = NationalPriorityVersion.objects.filter(number=number).first()
+    order = NationalPriorityVersion.objects.count() + 1
+    version = known or create_row(NationalPriorityVersion(number=number, order=order), by=TESTS, today=TODAY)
+    place = version.priorities.count() + 1
+    priority = NationalPriority(version_of=version, order=place, group="重点取組事項", name=name)
+    create_row(priority, by=TESTS, today=TODAY)
+    return create_row(CrosswalkLink(initiative=initiative, priority=priority), by=TESTS, today=TODAY)
+
+
+def map_to_the_town(initiative: Initiative, *, code: str = "1-2") -> CrosswalkLink:
+    item = ComprehensiveItem(plan_name="第4次総合計画", code=code, name="見本の施策", is_example=True)
+    create_row(item, by=TESTS, today=TODAY)
+    return create_row(CrosswalkLink(initiative=initiative, item=item), by=TESTS, today=TODAY)
