@@ -1,5 +1,6 @@
 """指摘と是正: what an audit, an incident or a self-check found, and that it was mended."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -19,13 +20,13 @@ from townhall.models import ClosingDay
 from townhall.permissions import Permission, can, refusal, requires
 
 MEND, REOPEN = "mend", "reopen"
+CODE = re.compile(r"[-\w]{1,40}", re.ASCII)
 
 
 @require_http_methods(["GET", "POST"])
 @requires(Permission.MANAGE_POLICY)
 def finding_create(request: PortalRequest) -> HttpResponse:
-    wanted = PolicyDocument.objects.filter(code=request.GET.get("document", "")[:40]).first()
-    finding = PolicyFinding(document=wanted)
+    finding = PolicyFinding(document=_document_of(request.GET.get("document", "")))
     form = FindingForm(request.POST if request.method == "POST" else None, instance=finding)
     status = 200
     if request.method == "POST":
@@ -36,6 +37,11 @@ def finding_create(request: PortalRequest) -> HttpResponse:
             messages.success(request, "指摘を登録しました。担当課に、期限のお知らせが届きます。")
             return redirect(made[0])
     return render(request, "schedule/finding_create.html", {"form": form}, status=status)
+
+
+def _document_of(code: str) -> PolicyDocument | None:
+    """The document whose page was left for the form; nothing for what is no code."""
+    return PolicyDocument.objects.filter(code=code).first() if CODE.fullmatch(code) else None
 
 
 @require_http_methods(["GET", "POST"])

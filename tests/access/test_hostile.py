@@ -34,6 +34,7 @@ PARAMETERS = [
     "activity",
     "as_of",
     "base",
+    "document",
     "e",
     "field",
     "from",
