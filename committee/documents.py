@@ -1,12 +1,37 @@
 """From a frozen edition to what people open: the paper with its edition, and what changed since the edition before."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 
-from committee.models import Pack
+from committee.models import Meeting, Pack
+from committee.papers import pack_paper
 from townhall.paper.changes import ADDED, CHANGED, Difference, compare_papers
-from townhall.paper.content import Column, Line, Paper, Section, Table
+from townhall.paper.content import Column, Line, Paper, Section, Table, as_json, from_json
 
 SHOWN_OF_A_TEXT = 200  # characters, on paper; the page of the changes shows all of it
+
+
+@dataclass(frozen=True)
+class NextEdition:
+    """What pressing the button would freeze now."""
+
+    paper: Paper
+    last: Pack | None
+    differences: tuple[Difference, ...]
+
+    @property
+    def edition(self) -> int:
+        return self.last.edition + 1 if self.last else 1
+
+    @property
+    def is_new(self) -> bool:
+        return self.last is None or bool(self.differences)
+
+
+def next_edition(meeting: Meeting, *, today: date) -> NextEdition:
+    paper = from_json(as_json(pack_paper(meeting, as_of=today)))
+    last = meeting.packs.newest_first().first()
+    return NextEdition(paper, last, compare_papers(last.paper, paper) if last else ())
 
 
 def document_of(pack: Pack, before: Pack | None) -> Paper:

@@ -1,10 +1,12 @@
 """会議資料: cover, 次第, how the plan stands, a sheet for each subject, and the draft of what is decided."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from committee.choices import ItemKind, Outcome, ProposalState
 from committee.models import AgendaItem, Meeting
+from committee.papers.money import budget_section, effect_section
 from committee.papers.proposal import proposal_blocks
 from committee.papers.report import row_blocks
 from committee.papers.situation import situation_sections
@@ -49,9 +51,13 @@ def pack_paper(meeting: Meeting, *, as_of: date) -> Paper:
             agenda_section(meeting, items, lists_papers=True),
             *situation_sections(summaries.get(current.pk) if current else None),
             *(_item_section(item, number, rows) for number, item in enumerate(items, start=1)),
-            _decisions(items),
+            *_numbered(_decisions(items), budget_section(as_of=as_of), effect_section(as_of=as_of)),
         ),
     )
+
+
+def _numbered(*sections: Section) -> Iterable[Section]:
+    return (replace(section, number=f"参考{number}") for number, section in enumerate(sections, start=1))
 
 
 def agenda_paper(meeting: Meeting, *, as_of: date) -> Paper:
@@ -157,7 +163,7 @@ def _decisions(items: list[AgendaItem]) -> Section:
     )
     note = "□に印を付けて使います。決定には理由を記録します。"
     table = Table("decisions", columns, lines, empty="決める議題はありません。")
-    return Section("decisions", "決定事項（案）", (table, Text("note", note, is_small=True)), number="参考1")
+    return Section("decisions", "決定事項（案）", (table, Text("note", note, is_small=True)))
 
 
 def _to_choose(item: AgendaItem) -> str:

@@ -16,7 +16,7 @@ from committee.summaries.meetings import (
     meeting_rows,
     next_meeting,
 )
-from committee.summaries.packs import NextEdition, PackList, next_edition, pack_list
+from committee.summaries.packs import PackList, pack_list
 from committee.summaries.proposals import (
     ProposalFacts,
     ProposalPage,
@@ -36,7 +36,6 @@ __all__ = [
     "Comparison",
     "Edition",
     "MeetingPage",
-    "NextEdition",
     "NextMeeting",
     "PackList",
     "ProposalFacts",
@@ -54,7 +53,6 @@ __all__ = [
     "meeting_changes",
     "meeting_page",
     "meeting_rows",
-    "next_edition",
     "next_meeting",
     "pack_list",
     "proposal_facts",

@@ -6,9 +6,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from committee import actions
-from committee.documents import counted, document_of, name_of_file
+from committee.documents import counted, document_of, name_of_file, next_edition
 from committee.models import Meeting, Pack
-from committee.summaries.packs import next_edition
 from committee.workflow import Refused
 from townhall.http import PortalRequest
 from townhall.paper.answers import pdf_answer, workbook_answer
