@@ -54,7 +54,7 @@ def _changes(before: Pack, differences: tuple[Difference, ...]) -> Section:
         for number, each in enumerate(differences)
     )
     table = Table("changes", columns, lines, empty="変わったところはありません。")
-    return Section("edition_changes", f"{before.label}からの変更", (table,), number="参考")
+    return Section("edition_changes", f"{before.label}からの変更", (table,), number="別紙")
 
 
 def _cut(text: str) -> str:

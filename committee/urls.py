@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<int:number>/history/", views.meeting_history, name="meeting_history"),
     path("meetings/<int:number>/close/", views.meeting_close, name="meeting_close"),
     path("meetings/<int:number>/agenda/pdf/", views.meeting_agenda_pdf, name="meeting_agenda_pdf"),
+    path("meetings/<int:number>/minutes/pdf/", views.meeting_minutes_pdf, name="meeting_minutes_pdf"),
     path("meetings/<int:number>/packs/new/", views.pack_create, name="pack_create"),
     path("meetings/<int:number>/packs/<int:edition>/", views.pack_detail, name="pack_detail"),
     path("meetings/<int:number>/packs/<int:edition>/pdf/", views.pack_pdf, name="pack_pdf"),

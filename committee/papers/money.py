@@ -19,7 +19,17 @@ EFFECT_DEFINITION = (
 )
 
 
-def budget_section(*, as_of: date) -> Section:
+def money_section(*, as_of: date) -> Section:
+    blocks = (
+        _budget(as_of=as_of),
+        Text("budget_definition", BUDGET_DEFINITION, is_small=True, is_dated=True),
+        _effects(as_of=as_of),
+        Text("effect_definition", EFFECT_DEFINITION, is_small=True, is_dated=True),
+    )
+    return Section("money", "予算と効果の検証", blocks)
+
+
+def _budget(*, as_of: date) -> Table:
     """Four queries, one without lines."""
     this_year = fiscal.fiscal_year(as_of)
     years = (this_year, this_year + 1)
@@ -34,14 +44,7 @@ def budget_section(*, as_of: date) -> Section:
     names = [fiscal.format_fiscal_year_short(year) for year in years]
     money = (f"{name}\n{what}" for name in names for what in ("要求", "予算", "決算"))
     columns = (Column("No.", 2), Column("取組", 7), *(Column(each, 3, "right") for each in money))
-    return Section(
-        "budget",
-        "予算",
-        (
-            Table("budget", columns, tuple(rows), label="取組ごとの予算（千円）", empty="予算の記録はまだありません。"),
-            Text("definition", BUDGET_DEFINITION, is_small=True, is_dated=True),
-        ),
-    )
+    return Table("budget", columns, tuple(rows), label="取組ごとの予算（千円）", empty="予算の記録はまだありません。")
 
 
 def _budget_line(lines: Sequence[BudgetLine], years: Sequence[int]) -> Line:
@@ -58,7 +61,7 @@ def _amounts(cell: Cell) -> tuple[str, str, str]:
     return figure(cell.requested, ""), figure(cell.voted, ""), f"{spent}（見込）" if cell.is_estimate else spent
 
 
-def effect_section(*, as_of: date) -> Section:
+def _effects(*, as_of: date) -> Table:
     """Two queries, one without reviews."""
     reviews = EffectReview.objects.with_proposal().order_by("due_on", "pk")
     columns = (
@@ -66,10 +69,7 @@ def effect_section(*, as_of: date) -> Section:
         *(Column("計画\n（時間）", 3, "right"), Column("実測\n（時間）", 3, "right"), Column("比", 3, "right")),
     )
     lines = tuple(_effect(row) for row in effect_rows(reviews, today=as_of))
-    table = Table("effects", columns, lines, label="効果の検証", empty="効果を測る時期の提案はまだありません。")
-    return Section(
-        "effects", "効果の検証", (table, Text("definition", EFFECT_DEFINITION, is_small=True, is_dated=True))
-    )
+    return Table("effects", columns, lines, label="効果の検証", empty="効果を測る時期の提案はまだありません。")
 
 
 def _effect(row: EffectRow) -> Line:

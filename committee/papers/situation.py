@@ -14,8 +14,7 @@ def situation_sections(summary: PlanSummary | None) -> tuple[Section, ...]:
         return (_section("summary", "計画の状況", "概要1", Text("none", NO_PLAN)),)
     return (
         _section("summary", "計画の状況", "概要1", *_summary(summary)),
-        _section("attention", "遅れ・注意", "概要2", _attention(summary)),
-        _section("changes", "前回の委員会からの変化", "概要3", *_changes(summary)),
+        _section("attention", "遅れ・注意、前回からの変化", "概要2", _attention(summary), *_changes(summary)),
     )
 
 
@@ -110,7 +109,7 @@ def _attention(summary: PlanSummary) -> Table:
         )
         for item in summary.attention
     )
-    return Table("attention", columns, lines, empty="遅れているもの、注意が要るものはありません。")
+    return Table("attention", columns, lines, label="遅れ・注意", empty="遅れているもの、注意が要るものはありません。")
 
 
 def _changes(summary: PlanSummary) -> tuple[Block, ...]:
@@ -136,6 +135,6 @@ def _changes(summary: PlanSummary) -> tuple[Block, ...]:
     )
     since = f"前回の委員会（{fiscal.format_date(summary.base)}）" if summary.base else "前の期"
     return (
-        Table("changes", columns, lines, empty=f"{since}から、状況の変わった取組内容はありません。"),
+        Table("changes", columns, lines, label=f"{since}からの変化", empty="状況の変わった取組内容はありません。"),
         Text("base", f"比べる相手：{since}", is_small=True, is_dated=True),
     )

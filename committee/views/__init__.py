@@ -44,7 +44,7 @@ from committee.views.meetings import (
     meeting_list,
 )
 from committee.views.packs import pack_changes, pack_create, pack_detail, pack_pdf, pack_workbook
-from committee.views.papers import meeting_agenda_pdf, proposal_pdf
+from committee.views.papers import meeting_agenda_pdf, meeting_minutes_pdf, proposal_pdf
 from committee.views.proposals import (
     proposal_create,
     proposal_detail,
@@ -96,6 +96,7 @@ __all__ = [
     "meeting_edit",
     "meeting_history",
     "meeting_list",
+    "meeting_minutes_pdf",
     "pack_changes",
     "pack_create",
     "pack_detail",

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from committee.models import Meeting
-from committee.papers import agenda_paper, proposal_paper
+from committee.papers import agenda_paper, minutes_paper, proposal_paper
 from committee.views.proposals import visible_or_404
 from townhall.http import PortalRequest
 from townhall.paper.answers import pdf_answer
@@ -18,6 +18,14 @@ def meeting_agenda_pdf(request: PortalRequest, number: int) -> HttpResponse:
     meeting = get_object_or_404(Meeting, number=number)
     paper = agenda_paper(meeting, as_of=request.today)
     return pdf_answer(request, paper, name=f"{meeting.short_name}委員会_次第", page_url=meeting.get_absolute_url())
+
+
+@requires(Permission.VIEW_MEETING)
+@require_safe
+def meeting_minutes_pdf(request: PortalRequest, number: int) -> HttpResponse:
+    meeting = get_object_or_404(Meeting, number=number)
+    paper = minutes_paper(meeting, as_of=request.today)
+    return pdf_answer(request, paper, name=f"{meeting.short_name}委員会_会議録", page_url=meeting.get_absolute_url())
 
 
 @requires(Permission.VIEW_PROPOSAL)

@@ -149,21 +149,23 @@ def test_pack_has_a_sheet_for_each_subject_with_its_number(full_meeting):
     assert [(section.number, section.heading) for section in paper.sections] == [
         ("", "次第"),
         ("概要1", "計画の状況"),
-        ("概要2", "遅れ・注意"),
-        ("概要3", "前回の委員会からの変化"),
+        ("概要2", "遅れ・注意、前回からの変化"),
         ("資料1", "R8-01 書かない窓口の導入"),
         ("資料2", "専門部会の設置"),
         ("資料3", "前回の報告"),
         ("参考1", "決定事項（案）"),
+        ("参考2", "宿題"),
+        ("参考3", "予算と効果の検証"),
     ]
-    assert [entry.aside for entry in paper.sections[0].blocks[0].entries] == ["資料1", "資料2", "資料3"]
-    assert [block.key for block in paper.sections[5].blocks] == ["note", "memo"]
-    assert [block.key for block in paper.sections[6].blocks] == ["decision"]
-    choices = {line.cells[0]: line.cells[2] for line in paper.sections[-1].blocks[0].lines}
+    numbers = [entry.aside for entry in paper.sections[0].blocks[0].entries if entry.aside]
+    assert numbers == ["資料1", "資料2", "資料3"]
+    assert [block.key for block in paper.sections[4].blocks] == ["note", "memo"]
+    assert [block.key for block in paper.sections[5].blocks] == ["decision"]
+    choices = {line.cells[0]: line.cells[2] for line in paper.sections[6].blocks[0].lines}
     assert choices == {
         "資料1": "□ 採択\n□ 条件付き採択\n□ 継続審議\n□ 不採択",
         "資料2": "□ 採択\n□ 条件付き採択\n□ 継続審議\n□ 不採択\n□ 報告了承",
-        "資料3": "報告了承",
+        "資料3": "○ 報告了承",
     }
 
 
@@ -192,7 +194,7 @@ def test_pack_says_how_the_plan_stands_with_its_definition_and_day(meeting, secr
     assert [line.cells for line in attention] == [
         ("1-1", "取組その1の内容1", "未設定", "× 遅れ", "人手が足りません。／委員会に諮る")
     ]
-    changed = sections["changes"].blocks[0].lines
+    changed = sections["attention"].blocks[1].lines
     assert [line.cells[:3] for line in changed] == [("1-1", "取組その1の内容1", "▼悪化\n順調 → 遅れ")]
     item = next(section for section in sections.values() if section.number == "資料1")
     said = {row.label: row.text for block in item.blocks[:2] for row in block.rows}
@@ -206,8 +208,10 @@ def test_pack_says_how_the_plan_stands_with_its_definition_and_day(meeting, secr
 @pytest.mark.one_database
 def test_an_empty_meeting_without_a_plan_says_so(meeting):
     paper = pack_paper(meeting, as_of=TODAY)
-    assert [section.heading for section in paper.sections] == ["次第", "計画の状況", "決定事項（案）"]
-    assert paper.sections[0].blocks[0].text == "議題はまだありません。"
+    assert [section.heading for section in paper.sections] == [
+        *("次第", "計画の状況", "決定事項（案）", "宿題", "予算と効果の検証")
+    ]
+    assert paper.sections[0].blocks[1].text == "議題はまだありません。"
     assert paper.sections[1].blocks[0].text == "計画がまだ取り込まれていません。"
     assert paper.sections[2].blocks[0].empty == "決める議題はありません。"
 
@@ -245,6 +249,6 @@ def test_making_a_paper_asks_the_same_however_many_subjects(
         row = Activity.objects.get(plan=plan, code=f"5-{number + 1}")
         add_item(meeting, by=secretary, title=row.content[:60], activity=row)
     create_meeting(by=secretary, number=6, held_on=TODAY - timedelta(days=90))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(22):
         paper = pack_paper(meeting, as_of=TODAY)
     assert sum(section.number.startswith("資料") for section in paper.sections) == subjects * 2
