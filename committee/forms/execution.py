@@ -72,6 +72,19 @@ class PlacementForm(CleanTextMixin, forms.Form):
         return Placement(**{name: data[name] for name in ("initiative", "kind", "first_year", "last_year", "due_on")})
 
 
+class PlacementOnDecisionForm(PlacementForm):
+    """On the form of the decision: counts when the proposal is adopted, and nobody says 「あとで」."""
+
+    later = forms.BooleanField(label="計画には、あとで反映する", required=False)
+
+    def __init__(self, data: Any, *, proposal: Proposal, today: date) -> None:
+        super().__init__(data, prefix="place", proposal=proposal, today=today)
+
+    @property
+    def is_put_off(self) -> bool:
+        return self.add_prefix("later") in self.data
+
+
 class StartForm(CleanTextMixin, forms.Form):
     use_required_attribute = False
     started_on = DayField(label="開始日", error_messages={"required": "開始日を入力してください。"})

@@ -6,7 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from committee import actions
+from committee.choices import Outcome
 from committee.forms import CorrectDecisionForm, DecisionForm
+from committee.forms.execution import PlacementOnDecisionForm, places_open_on
 from committee.models import AgendaItem, Decision
 from committee.views.agenda import open_item
 from committee.views.asking import FORM_METHODS, form_page, posted, who
@@ -22,17 +24,33 @@ def decision_create(request: PortalRequest, number: int, pk: int) -> HttpRespons
     if isinstance(item, HttpResponse):
         return item
     form = DecisionForm(posted(request), item=item, today=request.today)
+    place = _placement_form(request, item)
     status = 200
-    if form.is_valid():
+    if form.is_valid() and (place is None or not _counts(form, place) or place.is_valid()):
         seen = form.cleaned_data["seen_version"]
+        placement = place.placement if place is not None and _counts(form, place) else None
         status = attempt(
-            form, lambda: actions.record_decision(form.instance, now=request.now, seen_version=seen, **who(request))
+            form,
+            lambda: actions.record_decision(
+                form.instance, now=request.now, seen_version=seen, placement=placement, **who(request)
+            ),
         )
         if not status:
             messages.success(request, f"「{item.title}」の決定を記録しました。")
             return redirect(item.meeting)
-    context = {"form": form, "meeting": item.meeting, "item": item}
+    context = {"form": form, "meeting": item.meeting, "item": item, "place": place}
     return render(request, "committee/decision_create.html", context, status=status or 200)
+
+
+def _placement_form(request: PortalRequest, item: AgendaItem) -> PlacementOnDecisionForm | None:
+    """Where an adopted proposal goes in the plan; None when there is no plan that it could go into."""
+    if item.proposal is None or not places_open_on(request.today).exists():
+        return None
+    return PlacementOnDecisionForm(posted(request), proposal=item.proposal, today=request.today)
+
+
+def _counts(form: DecisionForm, place: PlacementOnDecisionForm) -> bool:
+    return form.cleaned_data.get("outcome") in Outcome.ADOPTS and not place.is_put_off
 
 
 @requires(Permission.DECIDE)

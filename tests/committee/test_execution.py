@@ -155,6 +155,46 @@ def test_nothing_is_put_into_a_plan_that_is_over_or_by_a_section(adopted, next_p
         actions.place_in_plan(adopted, old, by=secretary, today=TODAY, seen_version=adopted.version)
 
 
+@pytest.fixture
+def tabled(section_head, planning, initiative, secretary):
+    draft = create_draft(by=section_head, section=planning, initiative=initiative)
+    return table(step(draft, A.SUBMIT, by=section_head), create_meeting(by=secretary), by=secretary)
+
+
+def decision_typed(client, item, **typed):
+    """The decision as the page is prefilled, with what is typed over it."""
+    url = f"/meetings/{item.meeting.number}/items/{item.pk}/decision/"
+    context = client.get(url).context
+    fields = [*context["form"], *(context["place"] or ())]
+    filled = {field.html_name: field.value() for field in fields if field.value() not in (None, "", False)}
+    return client.post(url, filled | {"outcome": "adopted", "reason": "効果が大きい。"} | typed)
+
+
+@pytest.mark.usefixtures("pinned")
+@pytest.mark.parametrize(
+    ("typed", "rows"),
+    [({}, 1), ({"place-later": "on"}, 0), ({"outcome": "rejected"}, 0), ({"outcome": "continued"}, 0)],
+)
+def test_the_person_who_decides_confirms_the_prefilled_row(client, secretary, tabled, next_plan, typed, rows):
+    client.force_login(secretary)
+    assert decision_typed(client, tabled, **typed).status_code == 302
+    assert Activity.objects.count() == rows
+    if rows:
+        row, line = Activity.objects.get(), BudgetLine.objects.get()
+        assert (row.code, row.kind, row.first_year, row.last_year) == ("1-1", "from", 2027, 2029)
+        assert (line.activity, line.initiative.plan, fresh(tabled.proposal).execution.activity) == (row, next_plan, row)
+
+
+@pytest.mark.usefixtures("pinned")
+def test_a_wrong_row_keeps_the_decision_from_being_recorded(client, secretary, tabled, next_plan):
+    client.force_login(secretary)
+    answer = decision_typed(client, tabled, **{"place-kind": "deadline", "reason": "長い理由"})
+    text = answer.content.decode()
+    assert "期限型の行には、計画期間の中の期限を入れてください。" in text
+    assert "長い理由" in text
+    assert (fresh(tabled.proposal).state, Activity.objects.count(), BudgetLine.objects.count()) == ("tabled", 0, 0)
+
+
 # --- the money moves the proposal
 
 
