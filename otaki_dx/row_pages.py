@@ -8,9 +8,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from committee.models import AgendaItem, BudgetLine, Proposal
+from committee.models import AgendaItem, BudgetLine, EffectReview, Proposal
 from committee.models.budget import BudgetLineQuerySet
 from committee.summaries.budget import LineRow, lines_of
+from committee.summaries.effects import EffectRow, effect_rows
 from initiatives.chapter_text import join_lines, paragraphs_of
 from initiatives.models import Initiative, Plan
 from initiatives.reading import Passage, TermReader
@@ -52,7 +53,7 @@ def initiative_detail(request: PortalRequest, code: str) -> HttpResponse:
         "indicators": _indicators(request, initiative),
         "letters": _letters(request, initiative),
         "sees_evaluations": can(request.user, Permission.VIEW_EVALUATION, today=request.today),
-        "proposals": _proposals(request, initiative),
+        **_proposals_and_effects(request, Q(initiative=initiative) | Q(execution__activity__initiative=initiative)),
         "people": _people(request, initiative.owner_section_id),
         **_money(request, BudgetLine.objects.filter(initiative=initiative)),
         "ledgers": ledger_links(request, initiative),
@@ -79,7 +80,9 @@ def activity_detail(request: PortalRequest, code: str) -> HttpResponse:
         "plan_choice": choice,
         "activity": activity,
         "summary": summary,
-        "proposals": _proposals(request, activity.initiative) if activity.initiative else [],
+        **_proposals_and_effects(
+            request, Q(initiative=activity.initiative, initiative__isnull=False) | Q(execution__activity=activity)
+        ),
         "items": _agenda_items(request, Q(activity=activity)),
         "people": _people(request, activity.section_id),
         **_money(request, BudgetLine.objects.filter(activity=activity)),
@@ -122,11 +125,15 @@ def _letters(request: PortalRequest, initiative: Initiative) -> tuple[YearLetter
     return letters.of(initiative.pk)
 
 
-def _proposals(request: PortalRequest, initiative: Initiative) -> list[Proposal]:
+def _proposals_and_effects(request: PortalRequest, about: Q) -> dict[str, list[Proposal] | tuple[EffectRow, ...]]:
+    """Those that were proposed for it, and those that became one of its rows; and what was measured of them."""
     if not can(request.user, Permission.VIEW_PROPOSAL, today=request.today):
-        return []
-    visible = Proposal.objects.visible_to(request.user, today=request.today)
-    return list(visible.filter(initiative=initiative).select_related("section"))
+        return {"proposals": [], "effects": ()}
+    visible = Proposal.objects.visible_to(request.user, today=request.today).filter(about)
+    proposals = list(visible.select_related("section"))
+    reviews = EffectReview.objects.filter(execution__proposal__in=[proposal.pk for proposal in proposals])
+    effects = effect_rows(reviews.with_proposal(), today=request.today) if proposals else ()
+    return {"proposals": proposals, "effects": effects}
 
 
 def _money(request: PortalRequest, lines: BudgetLineQuerySet) -> dict[str, bool | tuple[LineRow, ...]]:

@@ -80,13 +80,13 @@ def test_proposals_are_shown_to_those_who_may_see_them(client, plan, section_hea
     assert shown == {"section_head": True, "other_head": False, "secretary": False}
 
 
-def test_meetings_and_decisions_hang_on_the_chain(plan, browser, client, expert, secretary):
+def test_meetings_and_decisions_hang_on_the_chain(plan, browser, client, engineer, secretary):
     meeting = create_meeting(by=secretary, number=7, held_on=date(2026, 12, 4))
     row = Activity.objects.get(code="5-3")
     create_row(AgendaItem(meeting=meeting, order=1, title="5-3を引き継ぐか", activity=row), by=TESTS, today=TODAY)
     for name, code in (("initiative_detail", "5"), ("activity_detail", "5-3")):
         assert "協議 5-3を引き継ぐか 第7回（令和8年12月4日）" in words(html_of(browser, name, code))
-    client.force_login(expert)
+    client.force_login(engineer)
     assert "5-3を引き継ぐか" not in html_of(client, "initiative_detail", "5")
 
 
@@ -190,13 +190,13 @@ def test_query_counts(browser, secretary, section_head, planning, django_assert_
         line = create_budget_line(by=section_head, section=planning, initiative=initiative, activity=row)
         record_amount(line, BudgetStage.REQUEST, 10, by=section_head)
         save_row(row, by=TESTS, seen_version=row.version, today=TODAY)
-    with django_assert_num_queries(36):  # the first after a change
+    with django_assert_num_queries(37):  # the first after a change
         get(browser, "initiative_detail", "1")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         get(browser, "initiative_detail", "1")
-    with django_assert_num_queries(21):  # the menu is counted already
+    with django_assert_num_queries(22):  # the menu is counted already
         get(browser, "activity_detail", "1-1")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         get(browser, "activity_detail", "1-1")
     with django_assert_num_queries(9):
         get(browser, "activity_history", "1-1")
