@@ -225,7 +225,7 @@ PAGES = [
     form("reminder_pause", "", OFFICE),
     form("reminder_resume", "", OFFICE),
     # --- after the decision
-    page("proposal_budget", "submitted", OFFICE | COMMITTEE | OWN, hidden=OTHER | {"task_force"}),
+    page("proposal_budget", "submitted", OFFICE | COMMITTEE | OWN | {"task_force"}, hidden=OTHER),
     page("proposal_budget", "draft", OWN, hidden=OFFICE | COMMITTEE | OTHER | {"task_force"}),
     missing("proposal_budget", "no proposal", INSIDE),
     form("proposal_place", "submitted", OFFICE),
@@ -491,7 +491,7 @@ CANARIES = {
     "draft report": OFFICE | OWN,
     "report": READERS,
     "line": INSIDE,
-    "effect": OFFICE | COMMITTEE | OWN,
+    "effect": READ_SUBMITTED | OWN,
     "agenda note": ATTEND,
     "decision": ATTEND,
     "task": ATTEND,
