@@ -160,6 +160,24 @@ class SeatState(models.TextChoices):
     ABSENT = "absent", "欠席"
 
 
+class Vote(models.TextChoices):
+    """What a member answers to a subject of 書面開催."""
+
+    AGREE = "agree", "賛成"
+    COMMENT = "comment", "意見あり"
+    OPPOSE = "oppose", "反対"
+
+
+class MinutesState(models.TextChoices):
+    DRAFT = "draft", "下書き"
+    SENT = "sent", "委員が確認中"
+    CONFIRMED = "confirmed", "確定"
+
+    @property
+    def tone(self) -> str:
+        return {"draft": "none", "sent": "study", "confirmed": "done"}[self.value]
+
+
 class ActionState(models.TextChoices):
     OPEN = "open", "未了"
     DONE = "done", "済み"

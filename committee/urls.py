@@ -69,4 +69,14 @@ urlpatterns: list[URLPattern] = [
     path("meetings/tasks/<int:pk>/edit/", views.action_item_edit, name="action_item_edit"),
     path("meetings/tasks/<int:pk>/finish/", views.action_item_finish, name="action_item_finish"),
     path("meetings/tasks/<int:pk>/cancel/", views.action_item_cancel, name="action_item_cancel"),
+    # 書面開催, 会議録, 意見, 専門部会
+    path("meetings/<int:number>/answer/", views.written_answer, name="written_answer"),
+    path("meetings/<int:number>/minutes/", views.minutes_detail, name="minutes_detail"),
+    path("meetings/<int:number>/minutes/edit/", views.minutes_edit, name="minutes_edit"),
+    path("meetings/<int:number>/minutes/send/", views.minutes_send, name="minutes_send"),
+    path("meetings/<int:number>/minutes/reply/", views.minutes_reply, name="minutes_reply"),
+    path("meetings/<int:number>/minutes/replies/<int:pk>/", views.minutes_handle, name="minutes_handle"),
+    path("meetings/<int:number>/minutes/confirm/", views.minutes_confirm, name="minutes_confirm"),
+    path("meetings/comments/<slug:kind>/<int:pk>/", views.comment_create, name="comment_create"),
+    path("meetings/teams/", views.team_list, name="team_list"),
 ]

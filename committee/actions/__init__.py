@@ -8,6 +8,7 @@ from committee.actions.action_items import assign_action_item, cancel_action_ite
 from committee.actions.agenda import build_agenda, move_agenda_item
 from committee.actions.attendance import convene_meeting, people_to_call, record_attendance
 from committee.actions.budget import add_budget_line, edit_budget_line, record_amount
+from committee.actions.comments import write_comment
 from committee.actions.decisions import correct_decision, decision_errors, record_decision
 from committee.actions.execution import follow_adoption, place_in_plan, record_effect, start_work
 from committee.actions.meetings import (
@@ -19,29 +20,45 @@ from committee.actions.meetings import (
     schedule_meeting,
     table_proposal,
 )
+from committee.actions.minutes import (
+    confirm_minutes,
+    draft_minutes,
+    edit_minutes,
+    handle_reply,
+    minutes_due,
+    reply_to_minutes,
+    send_minutes,
+)
 from committee.actions.packs import make_pack
 from committee.actions.proposals import create_proposal, edit_proposal, take_step
 from committee.actions.questions import note_opening
+from committee.actions.written import answer_in_writing
 
 __all__ = [
     "add_agenda_item",
     "add_budget_line",
+    "answer_in_writing",
     "assign_action_item",
     "build_agenda",
     "cancel_action_item",
     "close_meeting",
+    "confirm_minutes",
     "convene_meeting",
     "correct_decision",
     "create_proposal",
     "decision_errors",
+    "draft_minutes",
     "edit_action_item",
     "edit_agenda_item",
     "edit_budget_line",
     "edit_meeting",
+    "edit_minutes",
     "edit_proposal",
     "finish_action_item",
     "follow_adoption",
+    "handle_reply",
     "make_pack",
+    "minutes_due",
     "move_agenda_item",
     "note_opening",
     "people_to_call",
@@ -51,8 +68,11 @@ __all__ = [
     "record_decision",
     "record_effect",
     "remove_agenda_item",
+    "reply_to_minutes",
     "schedule_meeting",
+    "send_minutes",
     "start_work",
     "table_proposal",
     "take_step",
+    "write_comment",
 ]

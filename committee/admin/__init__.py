@@ -1,6 +1,17 @@
 """The committee's rows in the admin: the same actions as the pages, so no rule can be walked around."""
 
-from committee.admin import attendance, budget, execution, figures, funding, meetings, packs, proposal_course, proposals
+from committee.admin import (
+    attendance,
+    budget,
+    execution,
+    figures,
+    funding,
+    meetings,
+    minutes,
+    packs,
+    proposal_course,
+    proposals,
+)
 
 __all__ = [
     "attendance",
@@ -9,6 +20,7 @@ __all__ = [
     "figures",
     "funding",
     "meetings",
+    "minutes",
     "packs",
     "proposal_course",
     "proposals",

@@ -12,6 +12,14 @@ from committee.forms.meetings import (
     RemoveItemForm,
     TableForm,
 )
+from committee.forms.minutes import (
+    CommentForm,
+    HandleForm,
+    MinutesForm,
+    MinutesReplyForm,
+    SendMinutesForm,
+    WrittenAnswerForm,
+)
 from committee.forms.proposals import AnswersForm, ProposalForm, QuestionsForm, StepForm
 
 __all__ = [
@@ -21,17 +29,23 @@ __all__ = [
     "BuildForm",
     "CancelForm",
     "CloseForm",
+    "CommentForm",
     "ConveneForm",
     "CorrectDecisionForm",
     "CorrectionReasonForm",
     "DecisionForm",
     "EndForm",
+    "HandleForm",
     "MeetingForm",
+    "MinutesForm",
+    "MinutesReplyForm",
     "MoveForm",
     "ProposalForm",
     "QuestionsForm",
     "RemoveItemForm",
     "SeatForm",
+    "SendMinutesForm",
     "StepForm",
     "TableForm",
+    "WrittenAnswerForm",
 ]

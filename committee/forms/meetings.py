@@ -46,7 +46,7 @@ class AgendaItemForm(OnceForm):
 
     class Meta:
         model = AgendaItem
-        fields = ["kind", "title", "activity", "presenter", "minutes_planned", "note", "options"]
+        fields = ["kind", "title", "activity", "team", "presenter", "minutes_planned", "note", "options"]
         labels = {"activity": "関係する取組内容"}
         widgets = {"options": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
@@ -57,6 +57,7 @@ class AgendaItemForm(OnceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["team"].empty_label = "（なし）"  # type: ignore[attr-defined]
         if self.instance.proposal_id:
             del self.fields["activity"]
         else:

@@ -1,14 +1,18 @@
 from committee.models.action_item import ActionItem
 from committee.models.budget import BudgetAmount, BudgetLine, BudgetPart
+from committee.models.comment import Comment
 from committee.models.execution import EffectReview, Execution
 from committee.models.funding import FundingSource
 from committee.models.meeting import AgendaItem, Decision, Meeting
+from committee.models.minutes import Minutes, MinutesReply
 from committee.models.pack import Pack
 from committee.models.proposal import Proposal
 from committee.models.proposal_course import ProposalEdition, ProposalEvent, ProposalOpening, ProposalQuestion
 from committee.models.proposal_funding import HourlyCost, ProposalFunding
 from committee.models.rules import CommitteeRules
 from committee.models.seat import Seat
+from committee.models.team import ProjectTeam, TeamMember
+from committee.models.written import WrittenAnswer
 
 __all__ = [
     "ActionItem",
@@ -16,6 +20,7 @@ __all__ = [
     "BudgetAmount",
     "BudgetLine",
     "BudgetPart",
+    "Comment",
     "CommitteeRules",
     "Decision",
     "EffectReview",
@@ -23,7 +28,10 @@ __all__ = [
     "FundingSource",
     "HourlyCost",
     "Meeting",
+    "Minutes",
+    "MinutesReply",
     "Pack",
+    "ProjectTeam",
     "Proposal",
     "ProposalEdition",
     "ProposalEvent",
@@ -31,4 +39,6 @@ __all__ = [
     "ProposalOpening",
     "ProposalQuestion",
     "Seat",
+    "TeamMember",
+    "WrittenAnswer",
 ]

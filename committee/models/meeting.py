@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from committee.choices import ItemKind, ItemOrigin, MeetingWay, Outcome, ProposalState
 from committee.models.proposal import Proposal
+from committee.models.team import ProjectTeam
 from schedule.models import Activity, DutyOccurrence
 from townhall import calendar, fiscal
 from townhall.changes import ChangeHistory, VersionedModel
-from townhall.models import Section
+from townhall.models import Section, User
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -26,6 +27,13 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
     def next_number(self) -> int:
         return (self.aggregate(last=models.Max("number"))["last"] or 0) + 1
+
+    def to_answer_in_writing_by(self, user: User, *, today: date) -> Self:
+        """書面開催 with a subject this member has not answered."""
+        open_ones = self.filter(way=MeetingWay.WRITTEN, is_closed=False, reply_by__gte=today)
+        mine = open_ones.filter(seats__person=user, seats__is_member=True)
+        unanswered = AgendaItem.objects.filter(follows_up=False).exclude(answers__person=user)
+        return mine.filter(pk__in=unanswered.values("meeting"))
 
     def past(self, *, today: date) -> Self:
         return self.filter(held_on__lt=today).order_by("-held_on", "-number")
@@ -110,6 +118,9 @@ class AgendaItem(VersionedModel):
     )
     occurrence = models.ForeignKey(
         DutyOccurrence, models.PROTECT, null=True, blank=True, related_name="agenda_items", verbose_name="毎年度の義務"
+    )
+    team = models.ForeignKey(
+        ProjectTeam, models.PROTECT, null=True, blank=True, related_name="agenda_items", verbose_name="報告する専門部会"
     )
     follows_up = models.BooleanField("前回までの宿題の確認", default=False, editable=False)
     origin = models.CharField(

@@ -7,8 +7,20 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from committee.candidates import marked_activities
-from committee.choices import ItemKind, ItemOrigin, ProposalState
-from committee.models import ActionItem, AgendaItem, CommitteeRules, Decision, Meeting, Proposal, Seat
+from committee.choices import ItemKind, ItemOrigin, ProposalState, Vote
+from committee.models import (
+    ActionItem,
+    AgendaItem,
+    Comment,
+    CommitteeRules,
+    Decision,
+    Meeting,
+    Minutes,
+    ProjectTeam,
+    Proposal,
+    Seat,
+    WrittenAnswer,
+)
 from committee.summaries.action_items import ActionItemRow, action_item_row
 from committee.summaries.attendance import Roll, roll_of
 from schedule.models import Activity, DutyOccurrence
@@ -22,7 +34,9 @@ ITEM_RELATED = (
     "activity__owner_section",
     "activity__initiative__owner_section",
     "occurrence__duty__owner_section",
+    "team",
 )
+SAID = ("comments", "answers")
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,17 @@ class AgendaRow:
     options: tuple[str, ...] = ()
     paper: str = ""  # 資料番号 as it will be, or is
     version: int = 1
+    team: ProjectTeam | None = None
+    comments: tuple[Comment, ...] = ()
+    answers: tuple[WrittenAnswer, ...] = ()
+
+    def count_of(self, vote: str) -> int:
+        return sum(answer.vote == vote for answer in self.answers)
+
+    @property
+    def tally(self) -> str:
+        """賛成3・意見あり1・反対0."""
+        return "・".join(f"{vote.label}{self.count_of(vote)}" for vote in Vote)
 
     @property
     def is_withdrawn(self) -> bool:
@@ -93,6 +118,9 @@ class MeetingPage:
     tasks: tuple[ActionItemRow, ...]  # 宿題 this meeting gave
     carried: tuple[ActionItemRow, ...]  # 宿題 of earlier meetings, open or done since the last one
     status: tuple[str, str]
+    can_comment: bool
+    can_answer: bool  # 書面の回答, now
+    minutes: Minutes | None
     opening: tuple[str, ...]  # what stands on every 次第 before the subjects
     closing: tuple[str, ...]
 
@@ -115,13 +143,18 @@ def next_meeting(today: date) -> NextMeeting | None:
     return None if meeting is None else NextMeeting(meeting, agenda_of(meeting))
 
 
-def agenda_of(meeting: Meeting, *, openable: frozenset[int] = frozenset()) -> tuple[AgendaRow, ...]:
-    """The agenda in order, numbered from 1. `openable`: ids of the proposals the reader may open."""
-    items = meeting.items.select_related(*ITEM_RELATED).order_by("order", "pk")
-    return tuple(_row(item, number, openable) for number, item in enumerate(items, start=1))
+def agenda_of(
+    meeting: Meeting, *, openable: frozenset[int] = frozenset(), said: tuple[str, ...] = ()
+) -> tuple[AgendaRow, ...]:
+    """The agenda in order, numbered from 1. `openable`: ids of the proposals the reader may open.
+
+    `said`: SAID, where 意見 and 書面の回答 are shown; each costs one query.
+    """
+    items = meeting.items.select_related(*ITEM_RELATED).prefetch_related(*said).order_by("order", "pk")
+    return tuple(_row(item, number, openable, said) for number, item in enumerate(items, start=1))
 
 
-def _row(item: AgendaItem, position: int, openable: frozenset[int]) -> AgendaRow:
+def _row(item: AgendaItem, position: int, openable: frozenset[int], said: tuple[str, ...]) -> AgendaRow:
     section = item.section
     return AgendaRow(
         pk=item.pk,
@@ -142,6 +175,9 @@ def _row(item: AgendaItem, position: int, openable: frozenset[int]) -> AgendaRow
         options=item.option_list,
         paper=item.paper_label or f"資料{position}",
         version=item.version,
+        team=item.team,
+        comments=tuple(item.comments.all()) if said else (),
+        answers=tuple(item.answers.all()) if said else (),
     )
 
 
@@ -174,10 +210,10 @@ def meeting_rows() -> tuple[MeetingRow, ...]:
 
 
 def meeting_page(meeting: Meeting, user: User, *, today: date) -> MeetingPage:
-    """One meeting as this person sees it; seven queries, nine for who manages it."""
+    """One meeting as this person sees it; nine to ten queries, two more for who manages it."""
     visible = Proposal.objects.visible_to(user, today=today).filter(agenda_items__meeting=meeting)
     manages = can(user, Permission.MANAGE_MEETING, today=today) and not meeting.is_closed
-    items = agenda_of(meeting, openable=frozenset(visible.values_list("pk", flat=True)))
+    items = agenda_of(meeting, openable=frozenset(visible.values_list("pk", flat=True)), said=SAID)
     rules = CommitteeRules.now()
     roll = roll_of(meeting, rules)
     tasks = meeting.action_items.select_related("meeting", "section", "item").by_day()
@@ -195,9 +231,19 @@ def meeting_page(meeting: Meeting, user: User, *, today: date) -> MeetingPage:
         tasks=tuple(action_item_row(item, user, today=today) for item in tasks),
         carried=tuple(action_item_row(item, user, today=today) for item in carried),
         status=status_of(meeting),
+        can_comment=can(user, Permission.COMMENT, today=today) and not meeting.is_closed,
+        can_answer=_answers_now(meeting, roll, user, today=today),
+        minutes=Minutes.objects.filter(meeting=meeting).first(),
         opening=rules.opening_lines,
         closing=rules.closing_lines,
     )
+
+
+def _answers_now(meeting: Meeting, roll: Roll, user: User, *, today: date) -> bool:
+    is_open = (
+        meeting.is_written and not meeting.is_closed and meeting.reply_by is not None and today <= meeting.reply_by
+    )
+    return is_open and any(seat.person_id == user.pk for seat in roll.members)
 
 
 def meeting_changes(meeting: Meeting) -> tuple[tuple[str, list[Change]], ...]:

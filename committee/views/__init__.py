@@ -23,6 +23,7 @@ from committee.views.budget import (
     budget_list,
     budget_year_detail,
 )
+from committee.views.comments import comment_create, team_list
 from committee.views.decisions import decision_correct, decision_create
 from committee.views.editions import proposal_version, proposal_versions
 from committee.views.execution import (
@@ -42,6 +43,14 @@ from committee.views.meetings import (
     meeting_edit,
     meeting_history,
     meeting_list,
+)
+from committee.views.minutes import (
+    minutes_confirm,
+    minutes_detail,
+    minutes_edit,
+    minutes_handle,
+    minutes_reply,
+    minutes_send,
 )
 from committee.views.packs import pack_changes, pack_create, pack_detail, pack_pdf, pack_workbook
 from committee.views.papers import meeting_agenda_pdf, meeting_minutes_pdf, proposal_pdf
@@ -63,6 +72,7 @@ from committee.views.steps import (
     proposal_take_back,
     proposal_withdraw,
 )
+from committee.views.written import written_answer
 
 __all__ = [
     "action_item_cancel",
@@ -84,6 +94,7 @@ __all__ = [
     "budget_line_history",
     "budget_list",
     "budget_year_detail",
+    "comment_create",
     "decision_correct",
     "decision_create",
     "effect_list",
@@ -97,6 +108,12 @@ __all__ = [
     "meeting_history",
     "meeting_list",
     "meeting_minutes_pdf",
+    "minutes_confirm",
+    "minutes_detail",
+    "minutes_edit",
+    "minutes_handle",
+    "minutes_reply",
+    "minutes_send",
     "pack_changes",
     "pack_create",
     "pack_detail",
@@ -124,4 +141,6 @@ __all__ = [
     "proposal_version",
     "proposal_versions",
     "proposal_withdraw",
+    "team_list",
+    "written_answer",
 ]

@@ -169,6 +169,9 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
     committee.convene(meeting, by=office)
     create_row(CommitteeRules(), by=TESTS, today=TODAY)
     task = committee.assign(meeting, by=office, section=sections.planning, text=f"調べる。{canary('task')}")
+    committee.say_about(item, by=people["expert"], text=f"意見。{canary('comment')}")
+    committee.draft_minutes(meeting, by=office, text=f"下書き。{canary('draft minutes')}")
+    committee.create_team(people["task_force"], by=office, task=f"任務。{canary('team')}")
     missing = 999_999
     return {
         "draft": {"pk": draft.pk},
@@ -197,6 +200,8 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
         "assessment": {"pk": line.pk, "key": "assessed"},
         "no stage": {"pk": line.pk, "key": "supplement-9"},
         "own task": {"pk": task.pk},
+        "comment on an item": {"kind": "item", "pk": item.pk},
+        "comment on nothing": {"kind": "item", "pk": missing},
         "no task": {"pk": missing},
     }
 

@@ -13,13 +13,19 @@ from committee.models import (
     AgendaItem,
     BudgetAmount,
     BudgetLine,
+    Comment,
     Decision,
     EffectReview,
     Execution,
     FundingSource,
     Meeting,
+    Minutes,
+    MinutesReply,
     Pack,
+    ProjectTeam,
     Proposal,
+    TeamMember,
+    WrittenAnswer,
 )
 from initiatives.models import Initiative, Plan
 from tests.conftest import NOW, TODAY
@@ -132,6 +138,28 @@ def convene(meeting: Meeting, *, by: User, reply_by: date = TODAY) -> Meeting:
 def assign(meeting: Meeting, *, by: User, text: str = "協定の案を作る。", **values: Any) -> ActionItem:
     task = ActionItem(meeting=meeting, text=text, creation_key=uuid4(), **values)
     return actions.assign_action_item(task, by=by, today=TODAY)
+
+
+def say_about(item: AgendaItem, *, by: User, text: str = "よく確かめてください。") -> Comment:
+    comment = Comment(item=item, text=text, creation_key=uuid4())
+    return actions.write_comment(comment, by=by, today=TODAY, now=NOW)
+
+
+def draft_minutes(meeting: Meeting, *, by: User, text: str = "会議録の文") -> Minutes:
+    return actions.draft_minutes(meeting, text, by=by, today=TODAY)
+
+
+def create_team(person: User, *, by: User, task: str = "調べる。") -> ProjectTeam:
+    term = {"starts_on": TODAY, "ends_on": date(2027, 3, 31)}
+    team = create_row(ProjectTeam(name="窓口部会", task=task, **term), by=by, today=TODAY)
+    create_row(TeamMember(team=team, person=person, is_leader=True, **term), by=by, today=TODAY)
+    # an answer and a check of minutes are kept too
+    meeting = create_meeting(by=by, number=90, way="written")
+    item = add_item(meeting, by=by, team=team, title="部会の報告")
+    create_row(WrittenAnswer(item=item, person=person, seat="部会員", vote="agree"), by=by, today=TODAY)
+    minutes = draft_minutes(meeting, by=by)
+    create_row(MinutesReply(minutes=minutes, person=person, seat="部会員"), by=by, today=TODAY)
+    return team
 
 
 def close(meeting: Meeting, *, by: User) -> Meeting:

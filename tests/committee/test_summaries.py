@@ -240,7 +240,7 @@ def test_meeting_query_counts(count, make, secretary, django_assert_num_queries)
         decide(add_item(meeting, by=secretary), by=secretary, outcome=Outcome.NOTED)
     secretary.posts_on(TODAY)
     meeting = Meeting.objects.get(pk=meeting.pk)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         page = meeting_page(meeting, secretary, today=TODAY)
     assert (len(page.items), len(page.waiting), page.open_items) == (2 * count, count, count)
     with django_assert_num_queries(2):

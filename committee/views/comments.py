@@ -1,0 +1,51 @@
+"""意見 on a proposal, a row or a subject; and who is in which 専門部会."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from committee import actions
+from committee.forms import CommentForm
+from committee.models import AgendaItem, Comment, ProjectTeam, Proposal
+from committee.views.asking import FORM_METHODS, form_page, posted, who
+from schedule.models import Activity
+from townhall.http import PortalRequest
+from townhall.permissions import Permission, can, requires
+
+
+@requires(Permission.COMMENT)
+@require_http_methods(FORM_METHODS)
+def comment_create(request: PortalRequest, kind: str, pk: int) -> HttpResponse:
+    about = _about(request, kind, pk)
+    comment = Comment(**{kind: about})
+    form = CommentForm(posted(request), instance=comment)
+    back = about.meeting if isinstance(about, AgendaItem) else about
+    return form_page(
+        request,
+        form,
+        lambda: actions.write_comment(comment, now=request.now, **who(request)),
+        done="意見を書きました。あなたの名前とともに、事務局と委員が読みます。",
+        to=back,
+        template="committee/comment_create.html",
+        context={"about": about, "back": back, "said": Comment.objects.filter(**{kind: about})},
+    )
+
+
+def _about(request: PortalRequest, kind: str, pk: int) -> Any:
+    if kind == "proposal":
+        return get_object_or_404(Proposal.objects.visible_to(request.user, today=request.today), pk=pk)
+    if kind == "activity":
+        return get_object_or_404(Activity, pk=pk)
+    if kind == "item":
+        return get_object_or_404(AgendaItem.objects.select_related("meeting"), pk=pk)
+    raise Http404
+
+
+@requires(Permission.VIEW_MEETING)
+@require_safe
+def team_list(request: PortalRequest) -> HttpResponse:
+    teams = ProjectTeam.objects.select_related("section").prefetch_related("members__person", "agenda_items__meeting")
+    manages = can(request.user, Permission.MANAGE_MEETING, today=request.today)
+    return render(request, "committee/team_list.html", {"teams": teams, "manages": manages, "today": request.today})
