@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path, register_converter
 
 from otaki_dx import (
+    calendar_pages,
     data_pages,
     history_pages,
     pages,
@@ -44,6 +45,7 @@ urlpatterns = [
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("healthz", pages.healthz, name="healthz"),
     path("session/", pages.session_state, name="session_state"),
+    path("calendar/<str:secret>.ics", calendar_pages.calendar_feed, name="calendar_feed"),
     path("search/", search_pages.search_page, name="search"),
     path("history/", history_pages.history, name="history"),
     path("history/compare/", history_pages.history_compare, name="history_compare"),
@@ -73,6 +75,7 @@ urlpatterns = [
     path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("account/password/change/", account.password_change, name="account_change_password"),
     path("account/password/set/", account.password_set, name="account_set_password"),
+    path("account/calendar/", calendar_pages.calendar_address, name="calendar_address"),
     path("account/2fa/", include("allauth.mfa.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -134,6 +134,7 @@ MAY_WRITE_IN_BULK = {
     "otaki_dx/preparation.py": "asks the database whether it answers; writes nothing",
     "townhall/changes.py": "the version comparison itself",
     "townhall/sheets/waiting.py": "the same: a job is claimed by a conditional UPDATE",
+    "townhall/calendar_address.py": "a secret is revoked by a conditional UPDATE; its rows are their own record",
     "townhall/sheets/jobs.py": "an import is claimed by a conditional UPDATE; the job is its own record",
     "schedule/reminders.py": "the reminder ledger: conditional UPDATEs are its guard, it has no history table",
     "schedule/outbox.py": "the same ledger: lines are put into letters by conditional UPDATEs",

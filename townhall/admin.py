@@ -10,7 +10,17 @@ from django.http import HttpRequest
 
 from townhall.admin_site import ReadOnlyAdmin, TownModelAdmin
 from townhall.forms import VersionedAdminForm
-from townhall.models import Attachment, ClosingDay, ImportJob, Notice, RoleAssignment, Section, User, WaitingFile
+from townhall.models import (
+    Attachment,
+    CalendarAddress,
+    ClosingDay,
+    ImportJob,
+    Notice,
+    RoleAssignment,
+    Section,
+    User,
+    WaitingFile,
+)
 from townhall.permissions import Permission
 from townhall.sheets.jobs import outcome_of
 
@@ -150,3 +160,13 @@ class AttachmentAdmin(ReadOnlyAdmin):
     readonly_fields = ["stored_as"]
     list_display = ["__str__", "stored_as", "content_type", "size", "added_at"]
     list_filter = ["content_type"]
+
+
+@admin.register(CalendarAddress)
+class CalendarAddressAdmin(ReadOnlyAdmin):
+    """Who has one, and since when. The hash helps nobody and is not shown."""
+
+    view_permission = Permission.MANAGE_PEOPLE
+    fields = ["user", "made_at", "revoked_at"]
+    list_display = ["user", "made_at", "revoked_at"]
+    list_select_related = ["user"]

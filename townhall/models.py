@@ -287,3 +287,36 @@ class WaitingFile(models.Model):
 
     def __str__(self) -> str:
         return str(self.job)
+
+
+class CalendarAddressQuerySet(models.QuerySet["CalendarAddress"]):
+    def in_use(self) -> Self:
+        return self.filter(revoked_at=None)
+
+
+class CalendarAddress(models.Model):
+    """The secret address under which a person's own calendar program reads their days. One in use per person.
+
+    Only the hash of the secret is kept: who reads the database or a backup cannot read anybody's calendar. Rows are
+    revoked, never deleted; townhall.calendar_address is the only writer.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="calendar_addresses", verbose_name="利用者")
+    token_hash = models.CharField("秘密の部分のハッシュ", max_length=64, unique=True, editable=False)
+    made_at = models.DateTimeField("作った日時")
+    revoked_at = models.DateTimeField("やめた日時", null=True, blank=True)
+
+    objects = CalendarAddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "カレンダーのアドレス"
+        verbose_name_plural = "カレンダーのアドレス"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(revoked_at__isnull=True), name="one_calendar_address_in_use"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}のカレンダー"

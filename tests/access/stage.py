@@ -35,6 +35,7 @@ from tests.initiatives import ledgers
 from tests.schedule import factories as schedule
 from tests.schedule import policies, trainings
 from townhall.attachments import keep_attachment
+from townhall.calendar_address import make_address
 from townhall.changes import create_row, save_row
 from townhall.models import ClosingDay, ImportJob, Notice, User
 from townhall.sheets.jobs import note_job
@@ -61,6 +62,7 @@ def build_stage() -> Stage:
     objects |= _proposals_and_meetings(people, sections)
     objects |= _duties_and_letters(people, sections)
     objects |= _systems(people, sections)
+    objects["calendar"] = {"secret": make_address(by=people["secretary"], now=NOW)}
     return Stage(people, objects)
 
 

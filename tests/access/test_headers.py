@@ -34,9 +34,9 @@ FORBIDDEN = re.compile(
 )
 
 
-# Pages about the plan alone: the browser keeps them and asks each time (ADR 11).
+# Pages about the plan alone: the browser keeps them and asks each time (ADR 11). A calendar program does the same.
 KEPT = "private, no-cache"
-KEPT_PAGES = {"plan_dashboard", "schedule_table", "initiative_detail", "activity_detail"}
+KEPT_PAGES = {"plan_dashboard", "schedule_table", "initiative_detail", "activity_detail", "calendar_feed"}
 
 
 def assert_guarded(answer: Answer) -> None:
