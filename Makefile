@@ -12,11 +12,12 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 # Japanese text whatever the locale of the terminal says.
 export PYTHONUTF8 := 1
 
-.PHONY: help run test check bench format lock clean
+.PHONY: help run test faults check bench format lock clean
 
 help:
 	@echo "make run [PORT=8000] [DATA=data]  ポータルを起動する（初回は部品を入れるので1分ほど）"
 	@echo "make test [ARGS=…]                テストをすべて実行する（SQLite と PostgreSQL）"
+	@echo "make faults                       催促を壊して試す（2,000通・強制終了20回など。数分かかる）"
 	@echo "make check                        書式・型・設定を確かめる"
 	@echo "make bench [ARGS=--quick]         画面にかかる時間を測る"
 	@echo "make format                       書式を整える"
@@ -33,6 +34,11 @@ test: $(VENV)/.installed-for-tests
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m tests.libreoffice
 	@$(BIN)/python -m pytest --dist=each \
+		--tx=popen//env:TEST_DATABASE=sqlite --tx=popen//env:TEST_DATABASE=postgresql $(ARGS)
+
+# The reminders under faults, in full; a short form of the same runs in `make test`.
+faults: $(VENV)/.installed-for-tests
+	@FAULTS=full $(BIN)/python -m pytest -m faults -s --dist=each -p no:logging \
 		--tx=popen//env:TEST_DATABASE=sqlite --tx=popen//env:TEST_DATABASE=postgresql $(ARGS)
 
 # --- for developers ------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,6 +85,12 @@ class Town:
             self.senders = self.start("-m", "tests.faults.senders")
         return self._ask(date)
 
+    def plan_reminders(self, times: int) -> int:
+        """Start a process that plans so often, as beat and people would; its id."""
+        if self.senders is None:
+            self.senders = self.start("-m", "tests.faults.senders")
+        return self._ask(f"plan {times}")
+
     def wait_for(self, *pids: int) -> list[int]:
         """How each process ended: 0 is well, -9 is killed."""
         return [self._ask(f"wait {pid}") for pid in pids]
@@ -110,29 +116,54 @@ class Town:
 
 
 @pytest.fixture(scope="session")
-def seeded(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[dict[str, Any]]:
-    """One database with people and a duty, made once; every test works on a copy of it."""
-    folder = tmp_path_factory.mktemp("seeded")
+def empty(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[str]:
+    """The tables without rows, where other processes can open them. Before any test has a transaction open."""
     with django_db_blocker.unblock():
         settings = connection.settings_dict
         if connection.vendor == "sqlite":
-            # The test database lives in memory; its tables go into a file that other processes can open.
+            # The test database lives in memory; its tables go into a file.
+            path = tmp_path_factory.mktemp("empty") / "portal.sqlite3"
             connection.ensure_connection()
-            with sqlite3.connect(folder / "portal.sqlite3") as file:
+            with sqlite3.connect(path) as file:
                 connection.connection.backup(file)
             file.close()
-            url = f"sqlite://{folder / 'portal.sqlite3'}"
+            url = f"sqlite://{path}"
         else:
             connections.close_all()
             connection.close_pool()
             user, password = quote(settings["USER"]), quote(settings["PASSWORD"])
             server = f"postgresql://{user}:{password}@{settings['HOST']}:{settings['PORT']}"
             url = copied(f"{server}/{settings['NAME']}")
-    environment = os.environ | {"PORTAL_DATA": str(folder), "DATABASE_URL": url}
-    subprocess.run([sys.executable, "-m", "tests.faults.seed", str(PEOPLE)], cwd=ROOT, env=environment, check=True)
-    yield {"url": url, "folder": folder}
+    yield url
     if url.startswith("postgresql"):
         dropped(url)
+
+
+@pytest.fixture(scope="session")
+def seeded(empty, tmp_path_factory) -> Iterator[Callable[[int], str]]:
+    """A database with so many people and a duty, made once; every test works on a copy of it."""
+    made: dict[int, str] = {}
+
+    def with_people(count: int) -> str:
+        if count not in made:
+            folder = tmp_path_factory.mktemp("seeded")
+            made[count] = copy_of(empty, folder)
+            environment = os.environ | {"PORTAL_DATA": str(folder), "DATABASE_URL": made[count]}
+            seed = [sys.executable, "-m", "tests.faults.seed", str(count)]
+            subprocess.run(seed, cwd=ROOT, env=environment, check=True)
+        return made[count]
+
+    yield with_people
+    for url in made.values():
+        if url.startswith("postgresql"):
+            dropped(url)
+
+
+def copy_of(url: str, folder: Path) -> str:
+    if url.startswith("postgresql"):
+        return copied(url)
+    shutil.copy(url.removeprefix("sqlite://"), folder / "portal.sqlite3")
+    return f"sqlite://{folder / 'portal.sqlite3'}"
 
 
 def dropped(url: str) -> None:
@@ -151,12 +182,9 @@ def copied(url: str) -> str:
 
 
 @pytest.fixture
-def town(seeded, sink, tmp_path) -> Iterator[Town]:
-    if seeded["url"].startswith("sqlite"):
-        shutil.copy(seeded["folder"] / "portal.sqlite3", tmp_path / "portal.sqlite3")
-        url = f"sqlite://{tmp_path / 'portal.sqlite3'}"
-    else:
-        url = copied(seeded["url"])
+def town(request, seeded, sink, tmp_path) -> Iterator[Town]:
+    """With PEOPLE, or as many as the test asks for (`parametrize("town", [60], indirect=True)`)."""
+    url = copy_of(seeded(getattr(request, "param", PEOPLE)), tmp_path)
     environment = os.environ | {
         "PORTAL_DATA": str(tmp_path),
         "DATABASE_URL": url,
