@@ -8,8 +8,11 @@ from initiatives.models import Initiative
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, can
 
-# 計画書 5 (1): 6 情報システムの標準化・共通化
-LEDGERS = {"6": (("標準化20業務", "system_list", Permission.VIEW_SYSTEM),)}
+# 計画書 5 (1): 1 住民の利便性向上・職員の業務の効率化, 6 情報システムの標準化・共通化
+LEDGERS = {
+    "1": (("業務の棚卸し", "process_list", Permission.VIEW_PROCESS),),
+    "6": (("標準化20業務", "system_list", Permission.VIEW_SYSTEM),),
+}
 
 
 @dataclass(frozen=True)

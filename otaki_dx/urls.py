@@ -64,6 +64,7 @@ urlpatterns = [
     path("plan/<row:code>/report/pdf/", report_pages.activity_pdf, name="activity_pdf"),
     path("plan/<row:code>/history/", history_pages.activity_history, name="activity_history"),
     path("systems/", include("initiatives.system_urls")),
+    path("processes/", include("initiatives.process_urls")),
     # /progress/ 進捗入力, /duties/ 研修・ポリシー, /reminders/ 送信記録
     path("", include("schedule.urls")),
     # /proposals/ 提案, /meetings/ 委員会

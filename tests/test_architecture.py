@@ -133,6 +133,7 @@ MAY_WRITE_IN_BULK = {
     "otaki_dx/freshness.py": "reads counters of every table in one statement; writes nothing",
     "otaki_dx/preparation.py": "asks the database whether it answers; writes nothing",
     "townhall/changes.py": "the version comparison itself",
+    "initiatives/actions/processes.py": "the place of a step; the list's own row has version and history",
     "townhall/sheets/waiting.py": "the same: a job is claimed by a conditional UPDATE",
     "townhall/calendar_address.py": "a secret is revoked by a conditional UPDATE; its rows are their own record",
     "townhall/sheets/jobs.py": "an import is claimed by a conditional UPDATE; the job is its own record",

@@ -2,9 +2,11 @@ from initiatives.models.crosswalk import ComprehensiveItem, CrosswalkLink, Natio
 from initiatives.models.evaluation import Evaluation, EvaluationGrade, EvaluationScale, EvaluationYear
 from initiatives.models.indicator import Indicator, IndicatorTarget, IndicatorValue
 from initiatives.models.plan import Chapter, GlossaryTerm, Initiative, Plan, PlanRole, Principle
+from initiatives.models.processes import BusinessProcess, ProcessStep
 from initiatives.models.systems import PublishedProgress, StandardizedSystem, SystemStep, SystemStepTemplate
 
 __all__ = [
+    "BusinessProcess",
     "Chapter",
     "ComprehensiveItem",
     "CrosswalkLink",
@@ -22,6 +24,7 @@ __all__ = [
     "Plan",
     "PlanRole",
     "Principle",
+    "ProcessStep",
     "PublishedProgress",
     "StandardizedSystem",
     "SystemStep",

@@ -301,6 +301,8 @@ def _systems(people: dict[str, User], sections: Sections) -> dict[str, Any]:
         "no system": {"code": "std99"},
         "secretary's file": {"pk": ledgers.leave_file(b"x", by=people["secretary"]).pk},
         "no file": {"pk": 999_999},
+        "own process": {"pk": ledgers.create_process(section=sections.planning).pk},
+        "no process": {"pk": 999_999},
     }
 
 

@@ -1,16 +1,18 @@
 """Rows of the ledgers, made the way people make them."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from initiatives.actions import processes as actions
 from initiatives.actions.ministry import PROFILE
-from initiatives.models import PublishedProgress, StandardizedSystem
+from initiatives.models import BusinessProcess, ProcessStep, PublishedProgress, StandardizedSystem
 from tests.conftest import NOW, TODAY
 from tests.factories import TESTS
 from townhall.changes import create_row
-from townhall.models import ImportJob, User
+from townhall.models import ImportJob, Section, User
 from townhall.sheets.waiting import leave_for_worker
 
 END_OF_JANUARY = date(2026, 1, 31)
@@ -32,3 +34,15 @@ def publish(
 def leave_file(data: bytes, *, by: User, name: str = "令和8年1月.xlsx", said: str = "") -> ImportJob:
     upload = SimpleUploadedFile(name, data)
     return leave_for_worker(upload, profile=PROFILE, subject=said, by=by, today=TODAY, now=NOW)
+
+
+def create_process(*, section: Section, name: str = "証明書の交付", **values: Any) -> BusinessProcess:
+    """検算: A 12→6分, B 5→2分, 600件 → 170.0h → 80.0h."""
+    process = actions.create_process(BusinessProcess(section=section, name=name, **values), by=TESTS, today=TODAY)
+    steps = [step("受付", "12", "6"), step("交付", "5", "2")]
+    return actions.save_steps(process, steps, by=TESTS, today=TODAY, seen_version=process.version)
+
+
+def step(name: str, minutes: str, planned: str | None = None, *, volume: int = 600, **values: Any) -> ProcessStep:
+    after = None if planned is None else Decimal(planned)
+    return ProcessStep(name=name, minutes=Decimal(minutes), volume=volume, minutes_planned=after, **values)

@@ -16,6 +16,7 @@ from otaki_dx import (
     demo_evaluations,
     demo_indicators,
     demo_packs,
+    demo_processes,
     demo_systems,
 )
 from townhall.models import User
@@ -42,5 +43,6 @@ class Command(BaseCommand):
             demo_budget.load_budget(today=today)
             demo_systems.load_systems(today=today)
             demo_duties.load_duties(today=today)
+            demo_processes.load_processes(today=today)
             demo_packs.load_packs(today=today)
         self.stdout.write("例のデータを読み込みました。すべて架空です。")

@@ -1,0 +1,54 @@
+"""業務の棚卸し in the admin, and its steps in and out of Excel."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+
+from initiatives.actions import processes as actions
+from initiatives.models import BusinessProcess, ProcessStep
+from initiatives.process_resources import ProcessStepResource, column_notes
+from townhall.admin_site import TownModelAdmin
+from townhall.permissions import Permission
+from townhall.sheets.admin import SheetAdminMixin
+
+
+@admin.register(BusinessProcess)
+class BusinessProcessAdmin(TownModelAdmin):
+    view_permission = Permission.MANAGE_PROCESS
+    change_permission = Permission.MANAGE_PROCESS
+    list_display = ["name", "section", "initiative", "yen_per_hour", "measured_on", "remeasure_on"]
+    list_filter = ["section", "is_routine", "is_core"]
+    list_select_related = ["section", "initiative"]
+    search_fields = ["name", "summary"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        who: dict[str, Any] = {"by": request.user, "today": request.today, "source": "管理画面"}  # type: ignore[attr-defined]
+        if change:
+            actions.edit_process(obj, seen_version=form.cleaned_data.get("seen_version"), **who)
+        else:
+            actions.create_process(obj, **who)
+
+
+@admin.register(ProcessStep)
+class ProcessStepAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc]
+    view_permission = Permission.MANAGE_PROCESS
+    change_permission = Permission.MANAGE_PROCESS
+    import_permission = Permission.MANAGE_PROCESS
+    resource_class = ProcessStepResource
+    column_notes = column_notes()
+    list_display = ["process", "order", "name", "minutes", "volume", "change", "minutes_planned", "minutes_measured"]
+    list_display_links = ["order", "name"]
+    list_filter = ["change", "process__section"]
+    list_select_related = ["process"]
+    search_fields = ["name", "problem", "process__name"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("process", "order") if obj else ()
+
+    def lines_to_export(self, request: HttpRequest, form: forms.Form) -> list[list[Any]]:
+        steps = ProcessStep.objects.select_related("process__section").order_by(
+            "process__section__order", "process__name", "order"
+        )
+        return ProcessStepResource().lines_of(steps)
