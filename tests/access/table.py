@@ -333,8 +333,8 @@ PAGES = [
     # 会議資料 hold every proposal before the meeting in full, so only those read them who read all proposals.
     page("meeting_agenda_pdf", "meeting", ATTEND),
     missing("meeting_agenda_pdf", "no meeting", ATTEND),
-    page("meeting_minutes_pdf", "meeting", INSIDE),
-    missing("meeting_minutes_pdf", "no meeting", INSIDE),
+    page("meeting_minutes_pdf", "meeting", ATTEND),
+    missing("meeting_minutes_pdf", "no meeting", ATTEND),
     form("pack_create", "meeting", OFFICE),
     missing("pack_create", "no meeting", OFFICE, is_form=True),
     *(page(name, "pack", OFFICE | COMMITTEE) for name in ("pack_detail", "pack_pdf", "pack_workbook", "pack_changes")),
