@@ -32,6 +32,7 @@ class ProposalState(models.TextChoices):
     IN_SECTION_ONLY = nonmember(("draft", "section_review"))  # the section has it, before its (next) submission
     WITH_SECTION = nonmember(("draft", "section_review", "returned"))
     FOR_AN_AGENDA = nonmember(("submitted", "continued"))  # 事務局 may put it before a meeting
+    BEING_WEIGHED = nonmember(("submitted", "returned", "tabled", "continued"))  # 採点と所見
     BEFORE_THE_COMMITTEE = nonmember(("tabled", "continued"))  # 審査待ち
     ADOPTED_OR_LATER = nonmember(AFTER_ADOPTION)
     DECIDED = nonmember(("rejected", *AFTER_ADOPTION))
@@ -117,6 +118,15 @@ class PrivacyAssessment(models.TextChoices):
     NEEDED = "needed", "必要"
     NOT_NEEDED = "not_needed", "不要"
     ASKING = "asking", "確認中"
+
+
+class Recommendation(models.TextChoices):
+    """事務局の見立て: words of their own, so that nobody takes one for the committee's decision."""
+
+    ADOPT = "adopt", "採択相当"
+    CONDITIONS = "conditions", "条件付き採択相当"
+    WAIT = "wait", "継続審議相当"
+    REJECT = "reject", "不採択相当"
 
 
 class ItemKind(models.TextChoices):

@@ -9,6 +9,7 @@ from townhall.forms import BLANK, shown_value
 
 if TYPE_CHECKING:
     from committee.models import Proposal
+    from townhall.models import Attachment
 
 OUTLINE = (
     *("title", "category", "initiative", "problem", "solution", "stops_first"),
@@ -61,7 +62,18 @@ def every_line(proposal: "Proposal") -> tuple[Line, ...]:
         *_figures(proposal),
         *_funding(proposal),
         *lines_of(proposal, (*MEASURED_BY, *CHECKED)),
+        *_files(proposal),
     )
+
+
+def _files(proposal: "Proposal") -> tuple[Line, ...]:
+    rows = proposal.attachments.filter(is_removed=False).select_related("attachment") if proposal.pk else []
+    return tuple(Line(f"attachment {row.pk}", f"添付：{row.attachment.name}", _size(row.attachment)) for row in rows)
+
+
+def _size(attachment: "Attachment") -> str:
+    """The mark is enough to tell two files of one name apart."""
+    return f"{attachment.size:,}バイト（SHA-256 {attachment.sha256[:12]}…）"
 
 
 def _figures(proposal: "Proposal") -> tuple[Line, ...]:

@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern] = [
     # /proposals/ 提案
     path("proposals/", views.proposal_list, name="proposal_list"),
     path("proposals/new/", views.proposal_create, name="proposal_create"),
+    path("proposals/draft/", views.proposal_draft, name="proposal_draft"),
     path("proposals/example/", views.proposal_example, name="proposal_example"),
     path("proposals/<int:pk>/", views.proposal_detail, name="proposal_detail"),
     path("proposals/<int:pk>/edit/", views.proposal_edit, name="proposal_edit"),
@@ -13,6 +14,15 @@ urlpatterns: list[URLPattern] = [
     path("proposals/<int:pk>/pdf/", views.proposal_pdf, name="proposal_pdf"),
     path("proposals/<int:pk>/versions/<int:number>/", views.proposal_version, name="proposal_version"),
     path("proposals/<int:pk>/versions/<int:older>..<int:newer>/", views.proposal_versions, name="proposal_versions"),
+    path("proposals/<int:pk>/scores/", views.proposal_scores, name="proposal_scores"),
+    path("proposals/<int:pk>/opinion/", views.proposal_opinion, name="proposal_opinion"),
+    path("proposals/<int:pk>/attachments/new/", views.proposal_attachment_create, name="proposal_attachment_create"),
+    path("proposals/<int:pk>/attachments/<int:file>/", views.proposal_attachment, name="proposal_attachment"),
+    path(
+        "proposals/<int:pk>/attachments/<int:file>/remove/",
+        views.proposal_attachment_remove,
+        name="proposal_attachment_remove",
+    ),
     # its way: one address per step of committee/workflow.py
     path("proposals/<int:pk>/submit/", views.proposal_submit, name="proposal_submit"),
     path("proposals/<int:pk>/approve/", views.proposal_approve, name="proposal_approve"),

@@ -145,6 +145,9 @@ def _asked_back_counter(today: date) -> None:
         day,
         grant=(2150, 0, 0, 0, 0),
     )
+    note = "年間件数の内訳（例）\n証明書 11,200件\n転出入 1,900件\nその他 1,400件\n"
+    head = _person("zeimu-kacho")
+    actions.attach_to_proposal(proposal, "件数の内訳（例）.txt", note.encode(), by=head, today=day, now=_at(day, 10))
     proposal = _step(proposal, ProposalAction.SUBMIT, "zeimu-kacho", day)
     first = calendar.working_days_before(today, 6)
     proposal = _step(proposal, ProposalAction.RETURN, "jimukyoku", first, "繁忙期の切替は避けられますか。")

@@ -132,6 +132,7 @@ def test_no_drawers():
 MAY_WRITE_IN_BULK = {
     "otaki_dx/freshness.py": "reads counters of every table in one statement; writes nothing",
     "otaki_dx/preparation.py": "asks the database whether it answers; writes nothing",
+    "committee/actions/drafts.py": "what somebody is typing: no proposal, no history, the newest typing wins",
     "townhall/changes.py": "the version comparison itself",
     "initiatives/actions/processes.py": "the place of a step; the list's own row has version and history",
     "townhall/sheets/waiting.py": "the same: a job is claimed by a conditional UPDATE",

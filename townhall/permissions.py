@@ -41,6 +41,7 @@ class Permission(StrEnum):
     WRITE_PROPOSAL = "write_proposal"
     APPROVE_PROPOSAL = "approve_proposal"  # 課内の決裁
     RECEIVE_PROPOSAL = "receive_proposal"  # 事務局の確認: ask, return, put before a meeting
+    SCORE_PROPOSAL = "score_proposal"  # 採点: one's own points, and the summary of all
     VIEW_MEETING = "view_meeting"
     MANAGE_MEETING = "manage_meeting"
     VIEW_PACK = "view_pack"  # 会議資料, with every proposal before the meeting in full
@@ -96,6 +97,7 @@ ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
     Role.CHAIR: INSIDERS
     | {
         P.VIEW_PROPOSAL: Scope.ALL,
+        P.SCORE_PROPOSAL: Scope.ALL,
         P.VIEW_PACK: Scope.ALL,
         P.DECIDE: Scope.ALL,
         P.ANSWER_MEETING: Scope.ALL,
@@ -106,6 +108,7 @@ ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
     Role.MEMBER: INSIDERS
     | {
         P.VIEW_PROPOSAL: Scope.ALL,
+        P.SCORE_PROPOSAL: Scope.ALL,
         P.VIEW_PACK: Scope.ALL,
         P.ANSWER_MEETING: Scope.ALL,
         P.COMMENT: Scope.ALL,

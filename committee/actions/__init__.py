@@ -6,10 +6,12 @@ ValidationError (a value cannot be stored); each carries a Japanese sentence.
 
 from committee.actions.action_items import assign_action_item, cancel_action_item, edit_action_item, finish_action_item
 from committee.actions.agenda import build_agenda, move_agenda_item
+from committee.actions.attachments import attach_to_proposal, take_off_proposal
 from committee.actions.attendance import convene_meeting, people_to_call, record_attendance
 from committee.actions.budget import add_budget_line, edit_budget_line, record_amount
 from committee.actions.comments import write_comment
 from committee.actions.decisions import correct_decision, decision_errors, record_decision
+from committee.actions.drafts import drop_proposal_draft, keep_proposal_draft, proposal_draft_of
 from committee.actions.execution import follow_adoption, place_in_plan, record_effect, start_work
 from committee.actions.meetings import (
     add_agenda_item,
@@ -32,6 +34,7 @@ from committee.actions.minutes import (
 from committee.actions.packs import make_pack
 from committee.actions.proposals import create_proposal, edit_proposal, take_step
 from committee.actions.questions import note_opening
+from committee.actions.scoring import score_proposal, write_opinion
 from committee.actions.written import answer_in_writing
 
 __all__ = [
@@ -39,6 +42,7 @@ __all__ = [
     "add_budget_line",
     "answer_in_writing",
     "assign_action_item",
+    "attach_to_proposal",
     "build_agenda",
     "cancel_action_item",
     "close_meeting",
@@ -48,6 +52,7 @@ __all__ = [
     "create_proposal",
     "decision_errors",
     "draft_minutes",
+    "drop_proposal_draft",
     "edit_action_item",
     "edit_agenda_item",
     "edit_budget_line",
@@ -57,12 +62,14 @@ __all__ = [
     "finish_action_item",
     "follow_adoption",
     "handle_reply",
+    "keep_proposal_draft",
     "make_pack",
     "minutes_due",
     "move_agenda_item",
     "note_opening",
     "people_to_call",
     "place_in_plan",
+    "proposal_draft_of",
     "record_amount",
     "record_attendance",
     "record_decision",
@@ -70,9 +77,12 @@ __all__ = [
     "remove_agenda_item",
     "reply_to_minutes",
     "schedule_meeting",
+    "score_proposal",
     "send_minutes",
     "start_work",
     "table_proposal",
+    "take_off_proposal",
     "take_step",
     "write_comment",
+    "write_opinion",
 ]

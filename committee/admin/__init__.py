@@ -11,6 +11,7 @@ from committee.admin import (
     packs,
     proposal_course,
     proposals,
+    scoring,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "packs",
     "proposal_course",
     "proposals",
+    "scoring",
 ]

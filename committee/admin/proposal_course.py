@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from committee.models import Proposal, ProposalEdition, ProposalOpening, ProposalQuestion
+from committee.models import Proposal, ProposalAttachment, ProposalEdition, ProposalOpening, ProposalQuestion
 from townhall.admin_site import ReadOnlyAdmin
 from townhall.permissions import Permission
 
@@ -35,3 +35,9 @@ class ProposalEditionAdmin(OfProposalAdmin):
 @admin.register(ProposalOpening)
 class ProposalOpeningAdmin(OfProposalAdmin):
     list_display = ["proposal", "edition", "opened_by", "opened_at"]
+
+
+@admin.register(ProposalAttachment)
+class ProposalAttachmentAdmin(OfProposalAdmin):
+    list_display = ["proposal", "attachment", "is_removed"]
+    list_select_related = ["proposal", "attachment"]

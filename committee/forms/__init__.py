@@ -1,4 +1,5 @@
 from committee.forms.action_items import ActionItemForm, CancelForm, EndForm
+from committee.forms.attachments import AttachmentForm, TakeOffForm
 from committee.forms.attendance import CorrectionReasonForm, SeatForm
 from committee.forms.meetings import (
     AgendaItemForm,
@@ -21,11 +22,13 @@ from committee.forms.minutes import (
     WrittenAnswerForm,
 )
 from committee.forms.proposals import AnswersForm, ProposalForm, QuestionsForm, StepForm
+from committee.forms.scoring import OpinionForm, ScoreForm
 
 __all__ = [
     "ActionItemForm",
     "AgendaItemForm",
     "AnswersForm",
+    "AttachmentForm",
     "BuildForm",
     "CancelForm",
     "CloseForm",
@@ -40,12 +43,15 @@ __all__ = [
     "MinutesForm",
     "MinutesReplyForm",
     "MoveForm",
+    "OpinionForm",
     "ProposalForm",
     "QuestionsForm",
     "RemoveItemForm",
+    "ScoreForm",
     "SeatForm",
     "SendMinutesForm",
     "StepForm",
     "TableForm",
+    "TakeOffForm",
     "WrittenAnswerForm",
 ]

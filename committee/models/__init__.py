@@ -7,9 +7,12 @@ from committee.models.meeting import AgendaItem, Decision, Meeting
 from committee.models.minutes import Minutes, MinutesReply
 from committee.models.pack import Pack
 from committee.models.proposal import Proposal
+from committee.models.proposal_attachment import ProposalAttachment
 from committee.models.proposal_course import ProposalEdition, ProposalEvent, ProposalOpening, ProposalQuestion
+from committee.models.proposal_draft import ProposalDraft
 from committee.models.proposal_funding import HourlyCost, ProposalFunding
 from committee.models.rules import CommitteeRules
+from committee.models.scoring import Criterion, ProposalOpinion, ProposalScore
 from committee.models.seat import Seat
 from committee.models.team import ProjectTeam, TeamMember
 from committee.models.written import WrittenAnswer
@@ -22,6 +25,7 @@ __all__ = [
     "BudgetPart",
     "Comment",
     "CommitteeRules",
+    "Criterion",
     "Decision",
     "EffectReview",
     "Execution",
@@ -33,11 +37,15 @@ __all__ = [
     "Pack",
     "ProjectTeam",
     "Proposal",
+    "ProposalAttachment",
+    "ProposalDraft",
     "ProposalEdition",
     "ProposalEvent",
     "ProposalFunding",
     "ProposalOpening",
+    "ProposalOpinion",
     "ProposalQuestion",
+    "ProposalScore",
     "Seat",
     "TeamMember",
     "WrittenAnswer",

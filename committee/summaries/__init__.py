@@ -27,6 +27,7 @@ from committee.summaries.proposals import (
     proposal_rows,
     proposals_waiting_for,
 )
+from committee.summaries.scores import ScoreTable, own_points, score_table
 from committee.turns import Turn, whose_turn
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "ProposalRow",
     "ProposalTable",
     "Roll",
+    "ScoreTable",
     "Turn",
     "action_item_row",
     "action_item_table",
@@ -54,11 +56,13 @@ __all__ = [
     "meeting_page",
     "meeting_rows",
     "next_meeting",
+    "own_points",
     "pack_list",
     "proposal_facts",
     "proposal_page",
     "proposal_rows",
     "proposals_waiting_for",
     "roll_of",
+    "score_table",
     "whose_turn",
 ]

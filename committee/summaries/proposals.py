@@ -190,6 +190,7 @@ class ProposalPage:
     aftermath: Aftermath | None  # None until it is adopted
     waiting_since: date | None
     days_waiting: int
+    may_score: bool
     editions: tuple[Edition, ...]
     changed: Comparison | None  # the newest edition against the one before
 
@@ -234,6 +235,7 @@ def proposal_page(proposal: Proposal, user: User, *, today: date) -> ProposalPag
         aftermath=_aftermath(proposal, user, today=today),
         waiting_since=since,
         days_waiting=(today - since).days if since else 0,
+        may_score=proposal.edition > 0 and can(user, Permission.SCORE_PROPOSAL, today=today),
         editions=editions,
         changed=compared(editions[-2], editions[-1]) if len(editions) > 1 else None,
     )

@@ -13,6 +13,11 @@ from committee.views.agenda import (
     agenda_item_move,
     agenda_item_remove,
 )
+from committee.views.attachments import (
+    proposal_attachment,
+    proposal_attachment_create,
+    proposal_attachment_remove,
+)
 from committee.views.attendance import attendance_edit
 from committee.views.budget import (
     budget_amount_record,
@@ -54,6 +59,7 @@ from committee.views.minutes import (
 )
 from committee.views.packs import pack_changes, pack_create, pack_detail, pack_pdf, pack_workbook
 from committee.views.papers import meeting_agenda_pdf, meeting_minutes_pdf, proposal_pdf
+from committee.views.proposal_drafts import proposal_draft
 from committee.views.proposals import (
     proposal_create,
     proposal_detail,
@@ -62,6 +68,7 @@ from committee.views.proposals import (
     proposal_history,
     proposal_list,
 )
+from committee.views.scoring import proposal_opinion, proposal_scores
 from committee.views.steps import (
     proposal_answer,
     proposal_approve,
@@ -121,18 +128,24 @@ __all__ = [
     "pack_workbook",
     "proposal_answer",
     "proposal_approve",
+    "proposal_attachment",
+    "proposal_attachment_create",
+    "proposal_attachment_remove",
     "proposal_budget",
     "proposal_complete",
     "proposal_create",
     "proposal_detail",
+    "proposal_draft",
     "proposal_drop",
     "proposal_edit",
     "proposal_example",
     "proposal_history",
     "proposal_list",
+    "proposal_opinion",
     "proposal_pdf",
     "proposal_place",
     "proposal_return",
+    "proposal_scores",
     "proposal_send_back",
     "proposal_start",
     "proposal_submit",

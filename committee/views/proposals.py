@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from committee.actions import create_proposal, edit_proposal, note_opening
+from committee.actions import create_proposal, drop_proposal_draft, edit_proposal, note_opening, proposal_draft_of
 from committee.choices import ProposalState
 from committee.example import example_proposal
 from committee.forms import ProposalForm
-from committee.models import AgendaItem, HourlyCost, Proposal, ProposalFunding
+from committee.models import AgendaItem, HourlyCost, Proposal, ProposalAttachment, ProposalFunding
 from committee.summaries import proposal_facts, proposal_page, proposal_rows
 from committee.views.asking import FORM_METHODS
 from committee.views.attempt import CONFLICT, attempt
@@ -29,8 +29,9 @@ def visible_or_404(request: PortalRequest, pk: int) -> Proposal:
     rows = Proposal.objects.visible_to(request.user, today=request.today)
     items = Prefetch("agenda_items", AgendaItem.objects.select_related("meeting", "decision__item__meeting"))
     funding = Prefetch("funding", ProposalFunding.objects.select_related("source"))
+    files = Prefetch("attachments", ProposalAttachment.objects.filter(is_removed=False).select_related("attachment"))
     rows = rows.select_related("section", "initiative", "author", "execution__activity__plan")
-    rows = rows.prefetch_related(items, funding, "execution__reviews")
+    rows = rows.prefetch_related(items, funding, files, "execution__reviews")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -81,7 +82,8 @@ def proposal_example(request: PortalRequest) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def proposal_create(request: PortalRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
-    form = ProposalForm(data, by=request.user, today=request.today)
+    draft = proposal_draft_of(None, by=request.user) if data is None else None
+    form = ProposalForm(data, by=request.user, today=request.today, initial=draft.typed if draft else None)
     status = 200
     if data is not None and form.is_valid():
         made: list[Proposal] = []
@@ -89,11 +91,14 @@ def proposal_create(request: PortalRequest) -> HttpResponse:
             form,
             lambda: made.append(_create(request, form)),
         )
+        if made:
+            drop_proposal_draft(None, by=request.user)
         if made and made[0] is not form.instance and form.differs_from(made[0]):
             return _made_before(request, made[0])
         if made:
             return _saved(request, made[0])
-    return render(request, "committee/proposal_create.html", {"form": form}, status=status or 200)
+    context = {"form": form, "draft": draft}
+    return render(request, "committee/proposal_create.html", context, status=status or 200)
 
 
 def _create(request: PortalRequest, form: ProposalForm) -> Proposal:
@@ -115,13 +120,16 @@ def _made_before(request: PortalRequest, first: Proposal) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def proposal_edit(request: PortalRequest, pk: int) -> HttpResponse:
     proposal = visible_or_404(request, pk)
-    _writer_or_403(request, proposal)
+    writer_or_403(request, proposal)
     if request.method != "POST":
         if not may_edit(proposal, by=request.user, today=request.today):
             messages.warning(request, f"この提案はいま「{proposal.state_choice.label}」のため、内容を変えられません。")
             return redirect(proposal)
-        form = ProposalForm(instance=proposal, by=request.user, today=request.today)
-        return render(request, "committee/proposal_edit.html", {"form": form, "proposal": proposal})
+        draft = proposal_draft_of(proposal, by=request.user)
+        typed = draft.typed if draft else None
+        form = ProposalForm(instance=proposal, by=request.user, today=request.today, initial=typed)
+        context = {"form": form, "proposal": proposal, "draft": draft}
+        return render(request, "committee/proposal_edit.html", context)
     form = ProposalForm(request.POST, instance=proposal, by=request.user, today=request.today)
     status = 200
     if form.is_valid():
@@ -129,12 +137,13 @@ def proposal_edit(request: PortalRequest, pk: int) -> HttpResponse:
         who: dict[str, Any] = {"by": request.user, "today": request.today, "seen_version": seen}
         status = attempt(form, lambda: edit_proposal(proposal, funding=form.funding_entries, **who))
         if not status or form.is_already_saved:
+            drop_proposal_draft(proposal, by=request.user)
             return _saved(request, proposal)
     context = {"form": form, "proposal": visible_or_404(request, pk)}
     return render(request, "committee/proposal_edit.html", context, status=status or 200)
 
 
-def _writer_or_403(request: PortalRequest, proposal: Proposal) -> None:
+def writer_or_403(request: PortalRequest, proposal: Proposal) -> None:
     if not can(request.user, Permission.WRITE_PROPOSAL, today=request.today, section=proposal.section_id):
         raise PermissionDenied(f"この提案を書けるのは、{who_may(Permission.WRITE_PROPOSAL)}です。")
 

@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 from committee.choices import BudgetStage, Outcome, ProposalAction, ProposalState
 from committee.costs import FundingEntry
-from committee.models import CommitteeRules, HourlyCost, Proposal
+from committee.models import CommitteeRules, Criterion, HourlyCost, Proposal, ProposalAttachment, ProposalOpinion
 from initiatives.actions.evaluations import adopt_scale
 from initiatives.actions.systems import take_template
 from initiatives.grading import PRESETS
@@ -146,7 +146,7 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
     initiative = Initiative.objects.get(plan__code="r5-r7", code="5")
     own = {"section": sections.planning, "initiative": initiative}
     draft = committee.create_draft(by=clerk, **own, **_all_texts("draft"))
-    submitted = _rewritten_and_submitted(clerk, head, own)
+    submitted, file = _rewritten_and_submitted(clerk, head, own)
     tabled = committee.create_draft(by=head, **own, title="次第の提案", problem=f"困る。{canary('tabled')}")
     other = committee.create_draft(by=people["other_head"], section=sections.welfare, **_all_texts("other draft"))
     entry = FundingEntry(committee.create_source(name="見本の交付金", kind="national").pk, (100, 0, 0, 0, 0))
@@ -155,6 +155,14 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
     committee.step(tabled, ProposalAction.SUBMIT, by=head)
     committee.step(tabled, ProposalAction.RETURN, by=office, comment=f"なぜか。{canary('tabled')}")
     committee.step(tabled, ProposalAction.ANSWER, by=head, comment=f"こうだから。{canary('tabled')}")
+    criterion = Criterion(name="見本の観点", question="見本", steps="低い\n高い")
+    create_row(criterion, by=TESTS, today=TODAY)
+    committee.actions.score_proposal(submitted, {criterion.pk: 2}, by=office, today=TODAY)
+    opinion = ProposalOpinion(proposal=submitted, edition=submitted.edition, recommendation="adopt")
+    opinion.text = f"よい。{canary('opinion')}"
+    committee.actions.write_opinion(opinion, by=office, today=TODAY, seen_version=None)
+    kept = {"problem": f"打ちかけ。{canary('draft')}"}
+    committee.actions.keep_proposal_draft(draft, kept, by=clerk, today=TODAY, now=NOW)
     # Opening it writes that down once; then the section cannot take it back.
     committee.actions.note_opening(submitted, by=office, today=TODAY, now=NOW)
     line = committee.create_budget_line(by=head, section=sections.planning, initiative=initiative, note=canary("line"))
@@ -167,13 +175,13 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
     committee.make_pack(meeting, by=office)
     committee.decide(decided, by=office, outcome=Outcome.NOTED, reason=f"承知した。{canary('decision')}")
     pack = committee.make_pack(meeting, by=office)
-    keep_attachment("見本.txt", "見本".encode(), by=clerk, today=TODAY, now=NOW)
     committee.convene(meeting, by=office)
     create_row(CommitteeRules(), by=TESTS, today=TODAY)
     task = committee.assign(meeting, by=office, section=sections.planning, text=f"調べる。{canary('task')}")
     committee.say_about(item, by=people["expert"], text=f"意見。{canary('comment')}")
     committee.draft_minutes(meeting, by=office, text=f"下書き。{canary('draft minutes')}")
     committee.create_team(people["task_force"], by=office, task=f"任務。{canary('team')}")
+    drafts_file = committee.attach(draft, f"{canary('draft')}.txt", f"見本 {canary('draft')}", by=clerk)
     missing = 999_999
     return {
         "draft": {"pk": draft.pk},
@@ -181,6 +189,9 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
         "tabled": {"pk": tabled.pk},
         "other section's draft": {"pk": other.pk},
         "no proposal": {"pk": missing},
+        "attachment": {"pk": submitted.pk, "file": file.pk},
+        "attachment of a draft": {"pk": draft.pk, "file": drafts_file.pk},
+        "no attachment": {"pk": missing, "file": missing},
         "edition": {"pk": submitted.pk, "number": 1},
         "no edition": {"pk": missing, "number": 1},
         "editions": {"pk": submitted.pk, "older": 1, "newer": 2},
@@ -217,7 +228,7 @@ def _all_texts(name: str) -> dict[str, str]:
     return dict.fromkeys(fields, f"見本 {canary(name)}")
 
 
-def _rewritten_and_submitted(clerk: User, head: User, own: dict[str, Any]) -> Proposal:
+def _rewritten_and_submitted(clerk: User, head: User, own: dict[str, Any]) -> tuple[Proposal, ProposalAttachment]:
     """Sent back within the section and rewritten: what stood there before never left the section."""
     proposal = committee.create_draft(by=clerk, **own, **_all_texts("before submission"))
     committee.step(proposal, ProposalAction.SUBMIT, by=clerk)
@@ -225,13 +236,14 @@ def _rewritten_and_submitted(clerk: User, head: User, own: dict[str, Any]) -> Pr
     for name in _all_texts(""):
         setattr(proposal, name, f"見本 {canary('submitted')}")
     committee.actions.edit_proposal(proposal, by=clerk, today=TODAY, seen_version=proposal.version)
+    file = committee.attach(proposal, f"{canary('submitted')}.txt", f"見本 {canary('submitted')}", by=clerk)
     committee.step(proposal, ProposalAction.SUBMIT, by=clerk)
     committee.step(proposal, ProposalAction.APPROVE, by=head)
     committee.step(proposal, ProposalAction.TAKE_BACK, by=clerk)
     committee.step(proposal, ProposalAction.SUBMIT, by=clerk)
     committee.step(proposal, ProposalAction.SEND_BACK, by=head, comment=f"また直す。{canary('inside again')}")
     committee.step(proposal, ProposalAction.SUBMIT, by=clerk)
-    return committee.step(proposal, ProposalAction.APPROVE, by=head)
+    return committee.step(proposal, ProposalAction.APPROVE, by=head), file
 
 
 def _duties_and_letters(people: dict[str, User], sections: Sections) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from committee.models import (
     Pack,
     ProjectTeam,
     Proposal,
+    ProposalAttachment,
     TeamMember,
     WrittenAnswer,
 )
@@ -97,6 +98,10 @@ def create_draft(*, by: User, section: Section, initiative: Initiative | None = 
     """A complete draft, unless `values` empty a field."""
     draft = Proposal(section=section, initiative=initiative, creation_key=uuid4(), **(COMPLETE | values))
     return actions.create_proposal(draft, by=by, today=TODAY, now=NOW)
+
+
+def attach(proposal: Proposal, name: str, text: str, *, by: User) -> ProposalAttachment:
+    return actions.attach_to_proposal(proposal, name, text.encode(), by=by, today=TODAY, now=NOW)
 
 
 def step(proposal: Proposal, action: ProposalAction, *, by: User, comment: str = "") -> Proposal:

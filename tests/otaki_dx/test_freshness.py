@@ -30,6 +30,7 @@ NOT_SHOWN = {
     "schedule.RoundVisit": "未報告と催促 only",
     "schedule.EntryDraft": "進捗入力 only",
     "townhall.ImportJob": "the imports' own pages only",
+    "committee.ProposalDraft": "the form of a proposal only, which is never kept",
     "committee.ProposalQuestion": "its proposal's page only; asked and answered with a step, which is in the version",
     "committee.ProposalEdition": "its proposal's pages only; frozen with a step",
     "committee.ProposalOpening": "no page shows it",

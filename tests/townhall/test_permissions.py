@@ -34,6 +34,7 @@ EXPECTED = {
     P.VIEW_MEETING: (set(Role) - {Role.EXPERT, Role.ENGINEER}, set()),
     P.MANAGE_MEETING: ({Role.SECRETARIAT}, set()),
     P.VIEW_PACK: ({Role.SECRETARIAT, Role.CHAIR, Role.MEMBER}, set()),
+    P.SCORE_PROPOSAL: ({Role.SECRETARIAT, Role.CHAIR, Role.MEMBER}, set()),
     P.MAKE_PACK: ({Role.SECRETARIAT}, set()),
     P.DECIDE: ({Role.SECRETARIAT, Role.CHAIR}, set()),
     P.VIEW_BUDGET: (set(Role) - {Role.EXPERT, Role.ENGINEER}, set()),

@@ -1,0 +1,38 @@
+"""入力中の下書き of a proposal: what is typed survives, without becoming the proposal or a change in its history."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+
+from committee.models import Proposal, ProposalDraft
+from committee.workflow import Refused, may_edit
+from townhall.cells import clean_text
+from townhall.models import User
+
+MOST_TYPED = 100_000  # characters in all fields together; more than the form takes, for what is too long survives too
+
+
+@transaction.atomic
+def keep_proposal_draft(
+    proposal: Proposal | None, typed: Mapping[str, str], *, by: User, today: date, now: datetime
+) -> ProposalDraft:
+    """Values are kept as typed, also those that no proposal may hold. Typing again replaces them."""
+    if proposal is not None and not may_edit(proposal, by=by, today=today):
+        raise Refused(f"この提案はいま「{proposal.state_choice.label}」のため、下書きに保存していません。")
+    kept = {name: clean_text(text) for name, text in typed.items()}
+    if sum(map(len, kept.values())) > MOST_TYPED:
+        raise Refused(f"入力が長すぎるため（全部で{MOST_TYPED:,}文字まで）、下書きに保存していません。")
+    draft, _ = ProposalDraft.objects.update_or_create(
+        proposal=proposal, author=by, defaults={"typed": kept, "saved_at": now}
+    )
+    return draft
+
+
+def proposal_draft_of(proposal: Proposal | None, *, by: User) -> ProposalDraft | None:
+    return ProposalDraft.objects.filter(proposal=proposal, author=by).first()
+
+
+def drop_proposal_draft(proposal: Proposal | None, *, by: User) -> None:
+    """Only one's own."""
+    ProposalDraft.objects.filter(proposal=proposal, author=by).delete()
