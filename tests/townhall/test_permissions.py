@@ -12,6 +12,9 @@ from townhall.permissions import ROLE_TABLE, Permission, Scope, can, refusal, se
 
 P = Permission
 
+# 専門部会 and 外部人材 read what was submitted, to comment on it.
+READ_SUBMITTED = {Role.SECRETARIAT, Role.CHAIR, Role.MEMBER, Role.TASK_FORCE, Role.EXPERT}
+
 EXPECTED = {
     # permission: who holds it for the whole town, who only for the own section
     P.VIEW_PORTAL: (set(Role), set()),
@@ -25,13 +28,13 @@ EXPECTED = {
     P.EVALUATE: ({Role.SECRETARIAT}, {Role.SECTION_HEAD, Role.STAFF}),
     P.REVIEW_EVALUATION: (set(), {Role.SECTION_HEAD}),
     P.MANAGE_EVALUATION: ({Role.SECRETARIAT}, set()),
-    P.VIEW_PROPOSAL: ({Role.SECRETARIAT, Role.CHAIR, Role.MEMBER}, {Role.SECTION_HEAD, Role.STAFF}),
+    P.VIEW_PROPOSAL: (READ_SUBMITTED, {Role.SECTION_HEAD, Role.STAFF}),
     P.CONFIRM_REPORT: (set(), {Role.SECTION_HEAD}),
     P.CORRECT_REPORT: ({Role.SECRETARIAT}, set()),
     P.WRITE_PROPOSAL: (set(), {Role.SECTION_HEAD, Role.STAFF}),
     P.APPROVE_PROPOSAL: (set(), {Role.SECTION_HEAD}),
     P.RECEIVE_PROPOSAL: ({Role.SECRETARIAT}, set()),
-    P.VIEW_MEETING: (set(Role) - {Role.EXPERT, Role.ENGINEER}, set()),
+    P.VIEW_MEETING: (set(Role) - {Role.ENGINEER}, set()),
     P.MANAGE_MEETING: ({Role.SECRETARIAT}, set()),
     P.VIEW_PACK: ({Role.SECRETARIAT, Role.CHAIR, Role.MEMBER}, set()),
     P.SCORE_PROPOSAL: ({Role.SECRETARIAT, Role.CHAIR, Role.MEMBER}, set()),
