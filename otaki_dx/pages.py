@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from otaki_dx.home import home_summary
-from schedule.models import JobRun
+from schedule.choices import MailState
+from schedule.models import JobRun, ReminderMail
 from townhall.carried import signed_person
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, open_to_all, requires
@@ -47,13 +48,16 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @open_to_all
 @login_not_required
 def healthz(request: PortalRequest) -> HttpResponse:
-    """For the monitoring of the server: can the database be read, and how long ago did each periodic job finish."""
+    """For the monitoring of the server: can the database be read, how long ago did each periodic job finish, and how
+    long has the oldest letter been waiting (null: none waits)."""
     try:
         runs = dict(JobRun.objects.values_list("job", "finished_at"))
+        oldest = ReminderMail.objects.filter(state__in=MailState.CLAIMABLE).order_by("next_attempt_at").first()
     except DatabaseError:
         return JsonResponse({"status": "error", "sentence": "データベースを読めません。"}, status=503)
     ages = {job: int((request.now - finished_at).total_seconds()) for job, finished_at in sorted(runs.items())}
-    return JsonResponse({"status": "ok", "seconds_since_last_run": ages})
+    waiting = int((request.now - oldest.created_at).total_seconds()) if oldest else None
+    return JsonResponse({"status": "ok", "seconds_since_last_run": ages, "oldest_waiting_mail_seconds": waiting})
 
 
 @require_safe

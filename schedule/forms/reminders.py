@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from schedule.choices import MailState
+from schedule.forms.duties import TownDateField
 from schedule.models import ReminderMail
 from townhall.forms import CleanTextMixin
 from townhall.models import User
@@ -20,6 +21,8 @@ class MailFilterForm(forms.Form):
         empty_label="全員",
         error_messages={"invalid_choice": "この利用者はいません。一覧から選び直してください。"},
     )
+    words = forms.CharField(label="件名・用件", required=False, max_length=100)
+    day = TownDateField(label="作った日", required=False)
     page = forms.IntegerField(
         required=False,
         min_value=1,

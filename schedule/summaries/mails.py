@@ -1,11 +1,13 @@
 """送信記録: one page of the letters, newest first. A fixed number of queries, and never a count of the whole ledger."""
 
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 
 from schedule.choices import MailState
-from schedule.models import ReminderMail
+from schedule.models import ReminderLine, ReminderMail
+from townhall import fiscal
 from townhall.models import User
 
 PAGE_LENGTH = 50
@@ -26,12 +28,21 @@ class MailPage:
         return self.number + 1
 
 
-def mail_page(*, state: str = "", person: User | None = None, number: int = 1) -> MailPage:
+def mail_page(
+    *, state: str = "", person: User | None = None, words: str = "", day: date | None = None, number: int = 1
+) -> MailPage:
+    """`words` are looked for in the subject and in what the letter lists; `day` is the town's day it was made on."""
     mails = ReminderMail.objects.select_related("recipient").annotate(line_count=Count("lines"))
     if state:
         mails = mails.filter(state=state)
     if person is not None:
         mails = mails.filter(recipient=person)
+    if words:
+        named = ReminderLine.objects.filter(mail=OuterRef("pk"), title__icontains=words)
+        mails = mails.filter(Q(subject__icontains=words) | Exists(named))
+    if day is not None:
+        begins = datetime.combine(day, time(), tzinfo=fiscal.TOWN_TIME)
+        mails = mails.filter(created_at__gte=begins, created_at__lt=begins + timedelta(days=1))
     first = (number - 1) * PAGE_LENGTH
     # One more than is shown tells whether there is a next page, without counting.
     found = list(mails.order_by("-created_at", "-pk")[first : first + PAGE_LENGTH + 1])

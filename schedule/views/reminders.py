@@ -27,11 +27,12 @@ SAVED = {
 def sent_mail_list(request: PortalRequest) -> HttpResponse:
     form = MailFilterForm(request.GET)
     chosen = form.cleaned_data if form.is_valid() else {}
-    page = mail_page(state=chosen.get("state", ""), person=chosen.get("person"), number=chosen.get("page") or 1)
+    wanted = {name: chosen[name] for name in ("state", "person", "words", "day") if chosen.get(name)}
+    page = mail_page(**wanted, number=chosen.get("page") or 1)
     context = {
         "form": form,
         "page": page,
-        "is_filtered": bool(chosen.get("state") or chosen.get("person")),
+        "is_filtered": bool(wanted),
         "troubles": troubles(),
         "jobs": heartbeat.jobs(),
         "warning": heartbeat.warning(request.now),

@@ -37,7 +37,7 @@ def test_health_says_how_old_the_last_runs_are(client):
     response = get(client, "healthz")
     assert (response.status_code, response.json()) == (
         200,
-        {"status": "ok", "seconds_since_last_run": {"send_reminders": 65}},
+        {"status": "ok", "seconds_since_last_run": {"send_reminders": 65}, "oldest_waiting_mail_seconds": None},
     )
 
 

@@ -168,3 +168,23 @@ def test_the_next_page_is_found_without_counting(office, planning):
     assert second.count("（まだ本文を作っていません）") == 1
     assert "新しい50通" in second
     assert "前の50通" not in second
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"words": "研修"}, 1),
+        ({"words": "%"}, 0),
+        ({"words": "お知らせ"}, 0),  # its text is made when it leaves
+        ({"day": "令和8年11月24日"}, 1),
+        ({"day": "2026-11-23"}, 0),
+        ({"day": "2026-11-24", "words": "研修", "state": "queued"}, 1),
+    ],
+)
+def test_the_list_is_narrowed_by_words_and_by_the_towns_day(office, clerk, planning, asked, found):
+    plan_items(item(section=planning))
+    assert text(office.get(LIST, asked)).count("（まだ本文を作っていません）") == found
+
+
+def test_a_day_that_cannot_be_read_is_a_sentence(office):
+    assert "日付として読めません" in text(office.get(LIST, {"day": "きのう"}))
