@@ -1,0 +1,34 @@
+"""Two people press 「会議資料を作成」 in the same instant."""
+
+import pytest
+from django.db import connection
+
+from committee import actions
+from committee.models import Pack
+from tests.committee.factories import add_item, create_meeting
+from tests.committee.test_races import at_once
+from tests.conftest import NOW, TODAY
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def emptied_afterwards(transactional_db):
+    """The test database is emptied row by row on SQLite, which the table refuses."""
+    yield
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'committee_pack_no_delete'")
+            (trigger,) = cursor.fetchone()
+            cursor.execute("DROP TRIGGER committee_pack_no_delete")
+            cursor.execute("DELETE FROM committee_pack")
+            cursor.execute(trigger)
+
+
+def test_of_four_presses_in_the_same_instant_one_edition_comes(emptied_afterwards, secretary):
+    meeting = create_meeting(by=secretary)
+    add_item(meeting, by=secretary)
+    press = lambda: actions.make_pack(meeting, by=secretary, today=TODAY, now=NOW)  # noqa: E731
+    made = at_once(*[press] * 4)
+    assert [pack.edition for pack in made] == [1] * 4
+    assert Pack.objects.count() == 1
