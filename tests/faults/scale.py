@@ -10,9 +10,9 @@ class Scale:
     kills: int
     plannings: int  # by each of four processes at once
     broken_brokers: int
-    poisoned_among: int
+    patience: float  # seconds until the first letters must be there; four processes plan all of them first
 
 
-SHORT = Scale(letters=30, kills=2, plannings=3, broken_brokers=2, poisoned_among=5)
-FULL = Scale(letters=2000, kills=20, plannings=50, broken_brokers=5, poisoned_among=500)
+SHORT = Scale(letters=30, kills=2, plannings=3, broken_brokers=2, patience=120)
+FULL = Scale(letters=2000, kills=20, plannings=50, broken_brokers=5, patience=12000)
 SCALE = FULL if os.environ.get("FAULTS") == "full" else SHORT

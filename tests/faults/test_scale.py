@@ -29,7 +29,7 @@ def test_senders_killed_in_the_middle_lose_nothing_unseen_and_send_nothing_twice
     running = [town.send_reminders() for _ in range(AT_ONCE)]
     step = SCALE.letters // (SCALE.kills + 1)
     for kill in range(1, SCALE.kills + 1):
-        sink.wait_for(kill * step - DICE.randrange(step), seconds=120)
+        sink.wait_for(kill * step - DICE.randrange(step), seconds=SCALE.patience)
         victim = running.pop(DICE.randrange(len(running)))
         os.kill(victim, signal.SIGKILL)
         town.wait_for(victim)
