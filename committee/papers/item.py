@@ -60,7 +60,8 @@ def _decided(item: AgendaItem) -> tuple[Block, ...]:
     decision = item.decision_or_none
     if decision is not None:
         return (Pairs("decision", decision_pairs(decision), label="委員会の決定"),)
-    return (Blank("memo", "委員会での意見・決定（記入欄）", 3),) if item.is_open else ()
+    lines = 2 if item.proposal else 3
+    return (Blank("memo", "委員会での意見・決定（記入欄）", lines),) if item.is_open else ()
 
 
 def decision_pairs(decision: Decision) -> tuple[Pair, ...]:
