@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from townhall.models import Attachment
 
 OUTLINE = (
-    *("title", "category", "initiative", "problem", "solution", "stops_first"),
+    *("title", "category", "initiative", "process", "problem", "solution", "stops_first"),
     *("procedures", "starts_when", "milestones", "contact"),
 )
 MEASURED_BY = ("citizen_effect", "indicator", "procurement")

@@ -13,6 +13,7 @@ from townhall.permissions import Permission, can, requires
 def data_index(request: PortalRequest) -> HttpResponse:
     context = {
         "uses_admin": can(request.user, Permission.USE_ADMIN, today=request.today),
+        "sees_processes": can(request.user, Permission.VIEW_PROCESS, today=request.today),
         "sees_evaluations": can(request.user, Permission.VIEW_EVALUATION, today=request.today),
     }
     return render(request, "otaki_dx/data_index.html", context)

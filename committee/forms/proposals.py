@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from committee.costs import YEARS_COUNTED, FundingEntry
 from committee.course import Thread
@@ -13,7 +14,7 @@ from committee.forms.funding import FundingLines, in_words
 from committee.models import HourlyCost, Proposal
 from committee.questions import MOST_AT_ONCE
 from committee.workflow import Step
-from initiatives.models import Initiative, Plan
+from initiatives.models import BusinessProcess, Initiative, Plan
 from townhall import fiscal
 from townhall.changes import StaleVersion, VersionedModel
 from townhall.fields import MONEY_UNITS, FigureField, SeenVersionField
@@ -84,6 +85,7 @@ class ProposalForm(OnceForm):
             "title",
             "category",
             "initiative",
+            "process",
             "problem",
             "solution",
             "stops_first",
@@ -113,6 +115,7 @@ class ProposalForm(OnceForm):
         self.fields["procedures"].help_text = "例 転入・転出・転居、証明書交付など 38手続"
         self.fields["indicator"].help_text = "例 1件あたりの時間、窓口の待ち時間、紙の枚数。始める前に測れるもの。"
         self.fields["initiative"].queryset = self._initiatives(today)  # type: ignore[attr-defined]
+        self._offer_processes(by, today)
         self.funding = FundingLines(self, self.instance, fiscal_year=fiscal.fiscal_year(today))
         self.funding_entries: tuple[FundingEntry, ...] = ()
         self.hourly_cost = HourlyCost.in_force(today)
@@ -127,6 +130,14 @@ class ProposalForm(OnceForm):
             self.instance.section_id = own[0]
         else:
             self.fields["section"].queryset = Section.objects.filter(pk__in=own)  # type: ignore[attr-defined]
+
+    def _offer_processes(self, by: User, today: date) -> None:
+        """業務 of the sections that the person writes for; the one already chosen stays."""
+        own = sections_open_to(by, Permission.WRITE_PROPOSAL, today=today) or []
+        offered = BusinessProcess.objects.filter(Q(section__in=own) | Q(pk=self.instance.process_id))
+        field: Any = self.fields["process"]
+        field.queryset, field.empty_label = offered, "（なし）"
+        field.help_text = "現行と見直し後の時間を棚卸ししてあるときに選びます。"
 
     def _initiatives(self, today: date) -> Any:
         plan = Plan.objects.current(today=today)

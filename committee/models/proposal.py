@@ -12,7 +12,7 @@ from committee.choices import PrivacyAssessment, Procurement, ProposalCategory, 
 from committee.costs import CostPlan, cost_plan
 from committee.models.figures import Figures
 from committee.workflow import TURNS
-from initiatives.models import Initiative
+from initiatives.models import BusinessProcess, Initiative
 from townhall import fiscal
 from townhall.changes import ChangeHistory, VersionedModel
 from townhall.models import Section, User
@@ -92,6 +92,10 @@ class Proposal(Figures, VersionedModel):
     title = models.CharField("提案名", max_length=100, blank=True)
     initiative = models.ForeignKey(
         Initiative, models.PROTECT, null=True, blank=True, related_name="proposals", verbose_name="対象の取組"
+    )
+    # What the section has written down about how it works today; the figures of the proposal stay its own.
+    process = models.ForeignKey(
+        BusinessProcess, models.PROTECT, null=True, blank=True, related_name="proposals", verbose_name="業務の棚卸し"
     )
     problem = models.TextField("いまの困りごと", blank=True, max_length=4000)
     solution = models.TextField("やること", blank=True, max_length=4000)

@@ -187,3 +187,17 @@ def test_the_admin_opens(office, process):
         base = f"/admin/initiatives/{name}/"
         for page in ("", "?q=交付", "add/", f"{row.pk}/change/", f"{row.pk}/history/"):
             assert (page, office.get(base + page).status_code) == (page, 200)
+
+
+def test_a_proposal_points_to_the_process_of_its_section(client, clerk, planning, welfare, process):
+    other = ledgers.create_process(section=welfare, name="よその業務")
+    client.force_login(clerk)
+    form = client.get(reverse("proposal_create")).content.decode()
+    assert (f'<option value="{process.pk}">' in form, "よその業務" in form) == (True, False)
+    key = re.search(r'name="creation_key" value="([^"]+)"', form)[1]
+    fields = {"creation_key": key, "title": "書かない窓口", "process": process.pk}
+    page = client.post(reverse("proposal_create"), fields, follow=True).content.decode()
+    assert f'href="{process.get_absolute_url()}"' in page
+    refused = client.post(reverse("proposal_create"), fields | {"process": other.pk, "creation_key": ""})
+    assert "書かない窓口" in refused.content.decode()
+    assert not other.proposals.exists()
