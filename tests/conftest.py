@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 from django.conf import settings as django_settings
+from django.db import connection
 
 from otaki_dx.freshness import forget
 from tests import factories, shipped_plan
@@ -112,6 +113,24 @@ def pinned():
     """The clock stands at NOW while the test runs."""
     with time_machine.travel(NOW, tick=False):
         yield NOW
+
+
+@pytest.fixture(autouse=True)
+def frozen_rows_emptied(request):
+    """A test with real transactions is emptied row by row on SQLite, which tables whose rows never change refuse."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None or not marker.kwargs.get("transaction"):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE name LIKE '%_no_delete'")
+            for trigger, table, sql in cursor.fetchall():
+                cursor.execute(f"DROP TRIGGER {trigger}")
+                cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - a name that the database itself told
+                cursor.execute(sql)
 
 
 @pytest.fixture(autouse=True)

@@ -80,7 +80,7 @@ class ProposalOpening(models.Model):
 
 
 class ProposalEdition(models.Model):
-    """What the proposal said when it was submitted, in words and as a whole. Never changed, never deleted (R8)."""
+    """What the proposal said when it was submitted, in words and as a whole. Never changed, never deleted (R8): the database refuses both."""
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="editions", verbose_name="提案")
     number = models.PositiveSmallIntegerField("版")

@@ -1,7 +1,6 @@
 """Two people press 「会議資料を作成」 in the same instant."""
 
 import pytest
-from django.db import connection
 
 from committee import actions
 from committee.models import Pack
@@ -12,20 +11,7 @@ from tests.conftest import NOW, TODAY
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def emptied_afterwards(transactional_db):
-    """The test database is emptied row by row on SQLite, which the table refuses."""
-    yield
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'committee_pack_no_delete'")
-            (trigger,) = cursor.fetchone()
-            cursor.execute("DROP TRIGGER committee_pack_no_delete")
-            cursor.execute("DELETE FROM committee_pack")
-            cursor.execute(trigger)
-
-
-def test_of_four_presses_in_the_same_instant_one_edition_comes(emptied_afterwards, secretary):
+def test_of_four_presses_in_the_same_instant_one_edition_comes(secretary):
     meeting = create_meeting(by=secretary)
     add_item(meeting, by=secretary)
     press = lambda: actions.make_pack(meeting, by=secretary, today=TODAY, now=NOW)  # noqa: E731
