@@ -2,36 +2,12 @@
 
 import pytest
 import time_machine
-from django.test import Client
 
 from committee.models import Decision, Meeting, Proposal
 from tests.committee.factories import COMPLETE, create_source
-from townhall.models import User
+from tests.stories.browser import Browser
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned", "plan")]
-
-
-class Browser:
-    """One person's browser: forms are sent as the page shows them, with the hidden fields it carries."""
-
-    def __init__(self, user):
-        self.client = Client()
-        self.client.force_login(user)
-
-    def get(self, url):
-        return self.client.get(url)
-
-    def send(self, url, **typed):
-        form = self.client.get(url).context["form"]
-        hidden = {field.html_name: field.value() or "" for field in form.hidden_fields()}
-        return self.client.post(url, hidden | typed, follow=True)
-
-    def send_as_shown(self, page, **typed):
-        """Press the button of the form on this page without changing what it is filled with."""
-        filled = {field.html_name: field.value() for field in page.context["form"]}
-        given = {name: value for name, value in filled.items() if value not in (None, "")}
-        url = page.redirect_chain[-1][0] if page.redirect_chain else page.request["PATH_INFO"]
-        return self.client.post(url, given | typed, follow=True)
 
 
 @pytest.fixture
@@ -115,19 +91,19 @@ def test_from_the_first_line_to_the_decision(browsers, plan):
 
     # the section asks for what the proposal named; 事務局 writes down the assessment
     create_source()
-    page = clerk.client.get(f"{url}budget/", follow=True)
+    page = clerk.open(f"{url}budget/")
     assert page.context["form"]["thousands"].value() == 5800
     page = clerk.send_as_shown(page)
     assert "要求を保存しました。" in page.content.decode()
     assert ball(secretary.get(url)) == "あなた：査定の結果を入力してください"
-    page = secretary.send_as_shown(secretary.client.get(f"{url}budget/", follow=True), result="full")
+    page = secretary.send_as_shown(secretary.open(f"{url}budget/"), result="full")
     assert ball(clerk.get(url)) == "あなた：実施を始めたら、開始日を記録してください"
 
     # it starts; half a year later its effect is measured, and the proposal shows both
     clerk.send(f"{url}start/", started_on="2026-11-24")
     assert ball(clerk.get(url)) == "企画課"
     with time_machine.travel("2027-05-24T01:00:00Z", tick=False):
-        clerk.client.force_login(User.objects.get(username="clerk"))  # the session of November is over
+        clerk.log_in()
         assert ball(clerk.get(url)) == "あなた：効果を測って、記録してください"
         page = clerk.send(
             f"{url}effects/6/", measured_on="2027-05-24", volume="7,000件", minutes_saved="5", source="受付の記録"
