@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 
-from committee.models import FundingSource
+from committee.models import Criterion, FundingSource, HourlyCost
 from schedule.models import Duty, DutyOccurrence
 from tests.conftest import TODAY
 from tests.factories import TESTS, create_section
-from townhall.changes import save_row
+from townhall.changes import create_row, save_row
 from townhall.models import Section
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
@@ -18,7 +18,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
 def test_first_run_adds_and_second_changes_nothing(capsys):
     call_command("load_defaults")
     assert capsys.readouterr().out == (
-        "初期値：課 13件、毎年度の義務 9件、年度ごとの行 16件、財源 8件、標準化20業務 20件を加えました。"
+        "初期値：課 13件、毎年度の義務 9件、年度ごとの行 16件、財源 8件、標準化20業務 20件、"
+        "採点の観点 5件、時間あたりの人件費 1件を加えました。"
         "ほかは、そのままです。\n"
     )
     before = [list(model.objects.order_by("pk").values()) for model in (Section, Duty, DutyOccurrence, FundingSource)]
@@ -27,7 +28,8 @@ def test_first_run_adds_and_second_changes_nothing(capsys):
         list(model.objects.order_by("pk").values()) for model in (Section, Duty, DutyOccurrence, FundingSource)
     ] == before
     assert capsys.readouterr().out.startswith(
-        "初期値：課 0件、毎年度の義務 0件、年度ごとの行 0件、財源 0件、標準化20業務 0件"
+        "初期値：課 0件、毎年度の義務 0件、年度ごとの行 0件、財源 0件、標準化20業務 0件、"
+        "採点の観点 0件、時間あたりの人件費 0件"
     )
 
 
@@ -136,3 +138,36 @@ def test_funding_of_an_unknown_kind_is_refused_with_its_line(tmp_path):
     with pytest.raises(CommandError, match=r"funding\.yaml に誤りがあります（1か所）"):
         call_command("load_defaults", funding=file)
     assert not FundingSource.objects.exists()
+
+
+def test_what_proposals_are_scored_by_is_an_example_and_no_amount_of_the_town_is_followed_by_one():
+    create_row(HourlyCost(yen=3800, starts_on=date(2020, 4, 1)), by=TESTS, today=TODAY)
+    create_row(Criterion(name="効果", question="町の問い", steps="低い\n高い"), by=TESTS, today=TODAY)
+    call_command("load_defaults", verbosity=0)
+    assert [(each.name, each.weight, each.most, each.is_example) for each in Criterion.objects.all()] == [
+        ("効果", 1, 2, False),
+        ("必要性", 2, 4, True),
+        ("費用", 2, 4, True),
+        ("実現のしやすさ", 1, 4, True),
+        ("安全", 1, 3, True),
+    ]
+    assert [(each.yen, each.is_example) for each in HourlyCost.objects.all()] == [(3800, False)]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("criteria:\n- {name: a, question: b, weight: 11, steps: [x]}", "2行目：weight は1から10までの"),
+        ("criteria:\n- {name: a, question: b, steps: [x]}", "2行目：観点に「weight」がありません。"),
+        (
+            "criteria:\n- {name: a, question: b, weight: 1, steps: [x]}\nhourly: {yen: 0, from: 2023-04-01}",
+            "3行目：yen は",
+        ),
+    ],
+)
+def test_malformed_criteria_are_refused_with_the_line(tmp_path, content, sentence):
+    file = tmp_path / "proposals.yaml"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(CommandError, match=sentence):
+        call_command("load_defaults", proposals=file)
+    assert not Criterion.objects.exists()

@@ -17,6 +17,7 @@ from otaki_dx import (
     demo_indicators,
     demo_packs,
     demo_processes,
+    demo_scores,
     demo_systems,
 )
 from townhall.models import User
@@ -40,6 +41,7 @@ class Command(BaseCommand):
             demo_indicators.load_indicators(today=today)
             demo_evaluations.load_evaluations(today=today)
             demo_committee.load_committee(today=today)
+            demo_scores.load_scores(today=today)
             demo_budget.load_budget(today=today)
             demo_systems.load_systems(today=today)
             demo_duties.load_duties(today=today)
