@@ -1,5 +1,6 @@
 """変更履歴: which changes somebody asked for. Everything stands in the address, and each condition can be taken away."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -9,7 +10,8 @@ from django import forms
 from django.utils import timezone
 
 from initiatives.models import Plan
-from otaki_dx.history_sources import KINDS, field_choices
+from otaki_dx.history_source import Source
+from otaki_dx.history_sources import field_choices
 from otaki_dx.recent_changes import Wanted
 from schedule.models import ReportingRound
 from townhall import fiscal
@@ -51,16 +53,16 @@ class HistoryFilterForm(CleanTextMixin, forms.Form):
     since = DayField(label="この日から", required=False, max_length=40, error_messages=TOO_LONG)
     until = DayField(label="この日まで", required=False, max_length=40, error_messages=TOO_LONG)
 
-    def __init__(self, data: Any, *, plan: Plan | None) -> None:
+    def __init__(self, data: Any, *, plan: Plan | None, sources: Sequence[Source]) -> None:
         """Two queries: the rounds and the sections to choose from."""
         super().__init__(data)
         self.rounds = {each.key: each for each in (plan.rounds.latest_first() if plan else ())}
         sections = {section.code: section for section in Section.objects.order_by("order", "name")}
         self.sections = sections
-        self._offer("kind", [(slug, name) for slug, name in KINDS.items()])
+        self._offer("kind", [(source.slug, source.kind) for source in sources])
         self._offer("round", [(key, round.label) for key, round in self.rounds.items()])
         self._offer("section", [(code, section.name) for code, section in sections.items()])
-        self._offer("field", field_choices())
+        self._offer("field", field_choices(sources))
 
     def _offer(self, name: str, choices: list[Any]) -> None:
         self.fields[name].choices = [("", "すべて"), *choices]  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from initiatives.models import Plan
 from otaki_dx.days import KnownDay, known_days, read_day
 from otaki_dx.history_filters import HistoryFilterForm
+from otaki_dx.history_sources import sources_for
 from otaki_dx.plan_pages import count_own_items
 from otaki_dx.recent_changes import ShownChange, recent_changes, shown
 from otaki_dx.viewpoint import asked_day, chooser
@@ -33,7 +34,7 @@ class NamedChange:
 @require_safe
 @requires(Permission.VIEW_HISTORY)
 def history(request: PortalRequest) -> HttpResponse:
-    form = HistoryFilterForm(request.GET, plan=_plan(request))
+    form = HistoryFilterForm(request.GET, plan=_plan(request), sources=sources_for(request.user, today=request.today))
     changes = recent_changes(
         request.user,
         today=request.today,

@@ -1,7 +1,10 @@
-"""Whose histories the 変更履歴 reads, each narrowed to what one person may see."""
+"""Whose histories the 変更履歴 reads, each narrowed to what one person may see.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+Everybody who reads the history also reads meetings, budget, evaluations, duties and processes (townhall.permissions.INSIDERS,
+held together by a test): what is narrowed further are drafts, and proposals of other sections.
+"""
+
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -9,85 +12,79 @@ from django.db.models import Q, QuerySet
 
 from committee.models import Proposal
 from initiatives.models import Initiative
+from otaki_dx.history_of_committee import committee_sources
+from otaki_dx.history_of_ledgers import ledger_sources
+from otaki_dx.history_source import Source, own_title, own_url
 from schedule.choices import ReportState
 from schedule.models import Activity, ProgressReport, ReportingRound
 from townhall.history import HIDDEN
 from townhall.models import User
 from townhall.permissions import Permission, sections_open_to
 
-MODELS = {
-    "report": ProgressReport,
-    "row": Activity,
-    "initiative": Initiative,
-    "round": ReportingRound,
-    "proposal": Proposal,
-}
-KINDS = {"report": "進捗報告", "row": "取組内容", "initiative": "取組", "round": "期", "proposal": "提案"}
 # What the title of an entry says already, and bookkeeping.
 NOT_ASKED_FOR = HIDDEN | {"plan", "activity", "round"}
 
 
-@dataclass(frozen=True)
-class Source:
-    """The history of one model, already narrowed to what this person may see."""
-
-    slug: str
-    rows: QuerySet[Any]
-    related: tuple[str, ...]  # read with the row, so that naming it costs no query
-    title: Callable[[Any], str]
-    url: Callable[[Any], str]
-    of_round: Callable[[ReportingRound], Q] | None = None  # None: knows no round
-    of_section: Callable[[int], Q] | None = None
-
-    @property
-    def kind(self) -> str:
-        return KINDS[self.slug]
-
-
 def sources_for(user: User, *, today: date) -> tuple[Source, ...]:
     return (
-        # A draft is not a report: only its section and the secretariat see it, in the entry grid.
-        Source(
-            "report",
-            ProgressReport.history.exclude(state=ReportState.DRAFT),
-            ("activity__initiative", "round"),
-            lambda row: f"{row.activity.label} {row.activity.title}　{row.round.label}",
-            lambda row: row.activity.get_absolute_url(),
-            of_round=lambda round: Q(round=round.pk),
-            of_section=lambda section: Q(activity__in=Activity.objects.owned_by([section]).values("pk")),
-        ),
-        Source(
-            "row",
-            Activity.history.all(),
-            ("plan", "initiative", "owner_section"),
-            lambda row: f"{row.instance.label} {row.instance.title}",
-            lambda row: row.instance.get_absolute_url(),
-            of_section=lambda section: Q(id__in=Activity.objects.owned_by([section]).values("pk")),
-        ),
-        Source(
-            "initiative",
-            Initiative.history.all(),
-            ("plan", "owner_section"),
-            lambda row: str(row.instance),
-            lambda row: row.instance.get_absolute_url(),
-            of_section=lambda section: Q(owner_section=section),
-        ),
-        Source(
-            "round",
-            ReportingRound.history.all(),
-            ("plan",),
-            lambda row: row.instance.label,
-            lambda row: "",
-            of_round=lambda round: Q(id=round.pk),
-        ),
+        *_plan_sources(),
         Source(
             "proposal",
+            "提案",
+            Proposal,
             _visible_proposals(user, today=today),
-            ("section", "initiative", "author"),
-            lambda row: str(row.instance),
-            lambda row: row.instance.get_absolute_url(),
+            ("section", "initiative", "author", "process"),
+            own_title,
+            own_url,
             of_section=lambda section: Q(section=section),
         ),
+        *committee_sources(user, today=today),
+        *ledger_sources(),
+    )
+
+
+def _plan_sources() -> Iterator[Source]:
+    # A draft is not a report: only its section and the secretariat see it, in the entry grid.
+    yield Source(
+        "report",
+        "進捗報告",
+        ProgressReport,
+        ProgressReport.history.exclude(state=ReportState.DRAFT),
+        ("activity__initiative", "round"),
+        lambda row: f"{row.activity.label} {row.activity.title}　{row.round.label}",
+        lambda row: row.activity.get_absolute_url(),
+        of_round=lambda round: Q(round=round.pk),
+        of_section=lambda section: Q(activity__in=Activity.objects.owned_by([section]).values("pk")),
+    )
+    yield Source(
+        "row",
+        "取組内容",
+        Activity,
+        Activity.history.all(),
+        ("plan", "initiative", "owner_section"),
+        lambda row: f"{row.instance.label} {row.instance.title}",
+        own_url,
+        of_section=lambda section: Q(id__in=Activity.objects.owned_by([section]).values("pk")),
+    )
+    yield Source(
+        "initiative",
+        "取組",
+        Initiative,
+        Initiative.history.all(),
+        ("plan", "owner_section"),
+        own_title,
+        own_url,
+        of_section=lambda section: Q(owner_section=section),
+    )
+    yield Source(
+        "round",
+        "期",
+        ReportingRound,
+        ReportingRound.history.all(),
+        ("plan",),
+        lambda row: row.instance.label,
+        lambda row: "",
+        of_round=lambda round: Q(id=round.pk),
     )
 
 
@@ -98,11 +95,11 @@ def _visible_proposals(user: User, *, today: date) -> QuerySet[Any]:
     return Proposal.history.filter(Q(edition__gt=0) | Q(section__in=own), id__in=visible)
 
 
-def field_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """What can change, by kind; of the report and the others only what a person fills in."""
+def field_choices(sources: Iterable[Source]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What can change, by kind; only what a person fills in."""
     return [
-        (KINDS[slug], [(f"{slug}.{field.name}", str(field.verbose_name)) for field in _fields_of(model)])
-        for slug, model in MODELS.items()
+        (source.kind, [(f"{source.slug}.{field.name}", str(field.verbose_name)) for field in _fields_of(source.model)])
+        for source in sources
     ]
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from otaki_dx.history_sources import Source, sources_for
+from otaki_dx.history_source import Source
+from otaki_dx.history_sources import sources_for
 from schedule.models import ReportingRound
 from townhall.history import Change, describe
 from townhall.models import User
@@ -15,10 +16,10 @@ from townhall.permissions import Permission, sections_open_to
 
 PER_PAGE = 50
 HEADLINES = ("状況", "段階")
-SAID_BY_THE_TITLE = {"計画", "行", "期"}
+SAID_BY_THE_TITLE = {"計画", "行", "期", "会議", "予算の事業", "指標", "文書"}
 # So short a value is shown whole, old → new; of longer ones the difference.
 LONGEST_VALUE = 20
-_CURSOR = re.compile(r"([0-9]{1,17})-([0-9]{1,18})-([0-9])", re.ASCII)
+_CURSOR = re.compile(r"([0-9]{1,17})-([0-9]{1,18})-([0-9]{1,2})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -69,7 +70,7 @@ class Cursor:
 class Wanted:
     """Which changes: every condition that is set must hold. `before` is the first moment that is too late."""
 
-    kind: str = ""  # a key of history_sources.KINDS
+    kind: str = ""  # the slug of a Source
     round: ReportingRound | None = None
     section: int | None = None
     field: str = ""  # 「report.standing」, of `field_choices`
@@ -89,7 +90,7 @@ class ChangePage:
 def recent_changes(
     user: User, *, today: date, wanted: Wanted | None = None, older_than: str = "", newer_than: str = ""
 ) -> ChangePage:
-    """Eleven queries at most: one for the order, two per model. A cursor that is none gives the newest page."""
+    """One query for the order of all, and two for each kind that stands on the page. A cursor that is none gives the newest page."""
     wanted = wanted or Wanted()
     below, above = Cursor.read(older_than), Cursor.read(newer_than)
     changes = _changes(user, today=today, wanted=wanted, below=below, above=above, count=PER_PAGE + 1)
@@ -123,12 +124,12 @@ def _changes(
     """Newest first; with `above` alone the nearest first, upwards."""
     sources = sources_for(user, today=today)
     is_upward = above is not None and below is None
-    order = ("history_date", "history_id", "-source") if is_upward else ("-history_date", "-history_id", "source")
+    order = ("history_date", "history_id", "-of_source") if is_upward else ("-history_date", "-history_id", "of_source")
     keys = [
         _beside(_narrowed(source, wanted), at, below=below, above=above)
         .order_by()
-        .annotate(source=Value(at))
-        .values_list("history_date", "history_id", "source")
+        .annotate(of_source=Value(at))
+        .values_list("history_date", "history_id", "of_source")
         for at, source in enumerate(sources)
     ]
     first, *rest = keys
