@@ -23,6 +23,8 @@ MENU = (
     ("研修・ポリシー", "duty_list", Permission.VIEW_DUTY),
     ("データ", "data_index", Permission.VIEW_PLAN),
 )
+# Pages of another address that belong to an item of the menu all the same.
+BELOW = {"proposal_list": ("budget_list", "effect_list")}
 # The second, small line: what the portal itself is looked after with.
 CARE_MENU = (
     ("送信記録", "sent_mail_list", Permission.VIEW_SENT_MAIL),
@@ -77,6 +79,11 @@ def menu_for(request: HttpRequest, menu: tuple[tuple[str, str, Permission], ...]
     for label, name, permission in menu:
         if can(request.user, permission, today=request.today):  # type: ignore[attr-defined]
             url = reverse(name)
-            current = request.path == url if name == "home" else request.path.startswith(url)
-            items.append(MenuItem(label, url, current, counts.get(name, 0)))
+            items.append(MenuItem(label, url, _is_current(request.path, name, url), counts.get(name, 0)))
     return items
+
+
+def _is_current(path: str, name: str, url: str) -> bool:
+    if name == "home":
+        return path == url
+    return path.startswith((url, *(reverse(below) for below in BELOW.get(name, ()))))
