@@ -135,6 +135,9 @@ MAY_WRITE_IN_BULK = {
     "committee/actions/drafts.py": "what somebody is typing: no proposal, no history, the newest typing wins",
     "townhall/changes.py": "the version comparison itself",
     "initiatives/actions/processes.py": "the place of a step; the list's own row has version and history",
+    "townhall/bulk_changes.py": "many rows as `create_row` and `save_row`: versions claimed, history written with them",
+    "townhall/sheets/imports.py": "a job goes from state to state by conditional UPDATEs; a mapping of columns is no ledger",
+    "townhall/sheets/undo.py": "the same: a job is taken back once",
     "townhall/sheets/waiting.py": "the same: a job is claimed by a conditional UPDATE",
     "townhall/calendar_address.py": "a secret is revoked by a conditional UPDATE; its rows are their own record",
     "townhall/sheets/jobs.py": "an import is claimed by a conditional UPDATE; the job is its own record",
@@ -178,7 +181,8 @@ def test_nothing_publishes_to_the_broker_outside_tasks():
 
 
 # Views, tasks and commands may ask what day it is; everything else is told.
-AT_THE_EDGE = ("/middleware.py", "/tasks.py")
+# A record of the history is stamped when it is written, as simple-history does for one row.
+AT_THE_EDGE = ("/middleware.py", "/tasks.py", "townhall/bulk_changes.py")
 
 
 def test_nothing_below_the_edge_reads_the_clock():

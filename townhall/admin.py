@@ -14,6 +14,8 @@ from townhall.models import (
     Attachment,
     CalendarAddress,
     ClosingDay,
+    ColumnMapping,
+    ExportRecord,
     ImportJob,
     Notice,
     RoleAssignment,
@@ -150,6 +152,22 @@ class WaitingFileAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[WaitingFile]:
         return super().get_queryset(request).defer("data")
+
+
+@admin.register(ColumnMapping)
+class ColumnMappingAdmin(ReadOnlyAdmin):
+    view_permission = Permission.EDIT_PLAN
+    list_display = ["profile", "columns", "person_text", "said_at"]
+    list_filter = ["profile"]
+
+
+@admin.register(ExportRecord)
+class ExportRecordAdmin(ReadOnlyAdmin):
+    """Who took which table out; the same as the page 書き出しの記録."""
+
+    list_display = ["label", "about", "rows", "file_name", "person_text", "taken_at"]
+    list_filter = ["label"]
+    search_fields = ["label", "file_name", "person_text"]
 
 
 @admin.register(Attachment)

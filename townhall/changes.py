@@ -41,6 +41,36 @@ UNKNOWN = Origin()
 _origin: ContextVar[Origin] = ContextVar("origin", default=UNKNOWN)
 
 
+@dataclass(frozen=True)
+class Written:
+    """One record that went into the history: "+", "~" or "-" of a row, and the version the row has since."""
+
+    model: str
+    pk: Any
+    kind: str
+    version: int
+
+
+_written: ContextVar[list[Written] | None] = ContextVar("written", default=None)
+
+
+@contextmanager
+def written_rows() -> Iterator[list[Written]]:
+    """Everything written inside the block, in its order: an import that is taken back takes back just this."""
+    rows: list[Written] = []
+    token = _written.set(rows)
+    try:
+        yield rows
+    finally:
+        _written.reset(token)
+
+
+def note_written(instance: Any, kind: str) -> None:
+    rows = _written.get()
+    if rows is not None:
+        rows.append(Written(instance._meta.label_lower, instance.pk, kind, getattr(instance, "version", 0)))
+
+
 class ActorText(models.Model):
     """Columns of every history row: the actor stays readable after the account has changed or gone (R13)."""
 
@@ -68,6 +98,7 @@ class ChangeHistory(HistoricalRecords):
         token = _origin.set(getattr(instance, "_history_origin", UNKNOWN))
         try:
             super().create_historical_record(instance, history_type, using)
+            note_written(instance, history_type)
         finally:
             _origin.reset(token)
 

@@ -25,7 +25,13 @@ class JobState(models.TextChoices):
 
     WAITING = "waiting", "読み取り待ち"  # a large file, until the worker comes by
     READING = "reading", "読み取り中"
+    MAPPING = "mapping", "列の対応待ち"  # a heading is not known; the person says which column it is
     REFUSED = "refused", "読めない"
     PREVIEWED = "previewed", "確認待ち"
+    QUEUED = "queued", "取り込み待ち"  # many rows, which the worker writes
     APPLIED = "applied", "取込済み"
+    UNDONE = "undone", "取り消し済み"
     CANCELLED = "cancelled", "取りやめ"
+
+    # Rows were written; of an undone one, written and taken back.
+    WRITTEN = nonmember(("applied", "undone"))

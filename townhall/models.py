@@ -227,8 +227,8 @@ class ImportJob(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="import_applied_has_a_moment",
-                condition=Q(state=JobState.APPLIED, applied_at__isnull=False)
-                | (~Q(state=JobState.APPLIED) & Q(applied_at__isnull=True)),
+                condition=Q(state__in=JobState.WRITTEN, applied_at__isnull=False)
+                | (~Q(state__in=JobState.WRITTEN) & Q(applied_at__isnull=True)),
             )
         ]
 
@@ -320,3 +320,50 @@ class CalendarAddress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}のカレンダー"
+
+
+class ColumnMapping(models.Model):
+    """Which column of a file is which of ours, as somebody said it once for this kind and these headings."""
+
+    profile = models.CharField("取込の種類", max_length=60)
+    headings = models.CharField("見出しの並び（SHA-256）", max_length=64)
+    columns = models.JSONField("列の対応", default=dict)
+    person_text = models.CharField("だれ", max_length=200)
+    said_at = models.DateTimeField("決めた日時")
+
+    class Meta:
+        verbose_name = "列の対応"
+        verbose_name_plural = "列の対応"
+        ordering = ["-said_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["profile", "headings"], name="one_mapping_per_kind_and_headings"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.profile}の列の対応"
+
+
+class ExportRecord(models.Model):
+    """One file that left the portal: who took it, of which table, what was asked for, how many rows. Never changed."""
+
+    kind = models.CharField("種類", max_length=60)
+    label = models.CharField("表", max_length=100)
+    about = models.CharField("条件", max_length=200, blank=True)
+    file_name = models.CharField("ファイル名", max_length=200)
+    rows = models.PositiveIntegerField("行数")
+    person = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="利用者")
+    person_text = models.CharField("だれ", max_length=200)
+    taken_at = models.DateTimeField("日時")
+
+    class Meta:
+        verbose_name = "書き出しの記録"
+        verbose_name_plural = "書き出しの記録"
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.label}（{self.rows}行）"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise ValidationError("書き出しの記録は変えられません。")
+        super().save(*args, **kwargs)

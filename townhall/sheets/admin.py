@@ -13,10 +13,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
-from django.utils.http import content_disposition_header
 
 from townhall.models import ImportJob
 from townhall.permissions import Permission, refusal, sections_open_to
+from townhall.sheets.exports import TableFile, table_response
 from townhall.sheets.guard import MAX_BYTES, REQUEST, SheetError
 from townhall.sheets.jobs import (
     cancel,
@@ -34,7 +34,6 @@ from townhall.sheets.jobs import (
     source_of,
 )
 from townhall.sheets.resource import SafeResource
-from townhall.sheets.writing import CSV_TYPE, XLSX_TYPE, write_csv, write_xlsx
 
 logger = logging.getLogger(__name__)
 
@@ -188,17 +187,18 @@ class SheetAdminMixin:
             return render(request, "admin/import_export/export.html", page, status=422 if form.errors else 200)
         lines = self.lines_to_export(request, form)
         headings = self.resource_class.headings()
-        logger.info("export %s by %s: %s rows", self.model._meta.label, request.user.pk, len(lines))  # type: ignore[attr-defined]
-        if form.cleaned_data["format"] == "csv":
-            return self._file(request, form, write_csv(headings, lines), "csv", CSV_TYPE)
         title = str(self.model._meta.verbose_name)  # type: ignore[attr-defined]
-        widths = getattr(self.resource_class, "WIDTHS", ())
-        return self._file(request, form, write_xlsx(title, headings, lines, widths=widths), "xlsx", XLSX_TYPE)
-
-    def _file(self, request: HttpRequest, form: forms.Form, data: bytes, extension: str, kind: str) -> HttpResponse:
-        name = f"{self.export_name(request, form)}.{extension}"
-        headers = {"Content-Disposition": content_disposition_header(True, name) or "attachment"}
-        return HttpResponse(data, content_type=kind, headers=headers)
+        table = TableFile(
+            self._profile, title, headings, lines, getattr(self.resource_class, "WIDTHS", ()), about="管理画面"
+        )
+        return table_response(
+            table,
+            form.cleaned_data["format"],
+            name=self.export_name(request, form),
+            by=request.user,  # type: ignore[arg-type]
+            today=request.today,  # type: ignore[attr-defined]
+            now=request.now,  # type: ignore[attr-defined]
+        )
 
     def _url(self, page: str) -> str:
         opts = self.model._meta  # type: ignore[attr-defined]

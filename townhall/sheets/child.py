@@ -11,13 +11,13 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from townhall.sheets.extract import Extract, read_extracts
-from townhall.sheets.guard import LARGE, REQUEST, Limits, SheetError
+from townhall.sheets.guard import LARGE, REQUEST, HeadingError, Limits, SheetError, TooMuchError
 from townhall.sheets.reading import read_sheet
 from townhall.sheets.table import Sheet
 
@@ -44,10 +44,11 @@ def read_apart(
     known: Sequence[str],
     required: Sequence[str],
     hidden: Sequence[str] = (),
+    aliases: Mapping[str, str] | None = None,
     limits: Limits = REQUEST,
 ) -> Sheet:
     """`read_sheet` in a child process. Raises SheetError, also when the child dies or takes too long."""
-    question = order(name, data, known=known, required=required, hidden=hidden, limits=limits)
+    question = order(name, data, known=known, required=required, hidden=hidden, aliases=aliases or {}, limits=limits)
     return Sheet.from_json(_answer(question, len(data), limits))
 
 
@@ -58,15 +59,17 @@ def _answer(question: bytes, size: int, limits: Limits) -> Any:
         )
     except subprocess.TimeoutExpired:
         logger.warning("reading a file of %s bytes took longer than %s s", size, limits.wall)
-        raise SheetError(TOO_LATE) from None
+        raise TooMuchError(TOO_LATE) from None
     except OSError as error:
         logger.exception("the reading process did not start")
         raise SheetError(STOPPED) from error
     if done.returncode != 0:
-        raise SheetError(_why_it_died(done))
+        raise _why_it_died(done)
     answer = json.loads(done.stdout)
+    if "headings" in answer:
+        raise HeadingError(*answer["errors"], headings=answer["headings"])
     if "errors" in answer:
-        raise SheetError(*answer["errors"])
+        raise (TooMuchError if answer.get("is_too_much") else SheetError)(*answer["errors"])
     return answer
 
 
@@ -77,12 +80,12 @@ def read_large_apart(name: str, data: bytes, *, words: Sequence[str], limits: Li
     return [Extract.from_json(each) for each in answer["extracts"]]
 
 
-def _why_it_died(done: subprocess.CompletedProcess[bytes]) -> str:
+def _why_it_died(done: subprocess.CompletedProcess[bytes]) -> SheetError:
     if done.returncode < 0 or done.returncode == OUT_OF_MEMORY or b"MemoryError" in done.stderr:
         logger.warning("reading a file was stopped at its limits (%s)", done.returncode)
-        return TOO_HEAVY
+        return TooMuchError(TOO_HEAVY)
     logger.error("the reading process failed (%s): %s", done.returncode, done.stderr[-2000:].decode(errors="replace"))
-    return STOPPED
+    return SheetError(STOPPED)
 
 
 def order(
@@ -92,10 +95,11 @@ def order(
     known: Sequence[str],
     required: Sequence[str],
     hidden: Sequence[str] = (),
+    aliases: Mapping[str, str] | None = None,
     limits: Limits = REQUEST,
 ) -> bytes:
     """What the child reads: one line of JSON, then the file as it is."""
-    words = {"known": list(known), "required": list(required), "hidden": list(hidden)}
+    words = {"known": list(known), "required": list(required), "hidden": list(hidden), "aliases": dict(aliases or {})}
     return json.dumps({"name": name, "limits": asdict(limits), **words}).encode() + b"\n" + data
 
 
@@ -108,8 +112,10 @@ def main() -> None:
     _shut_in(limits)
     try:
         answer = _read(asked.pop("name"), sys.stdin.buffer.read(), limits, asked)
+    except HeadingError as error:
+        answer = {"errors": error.sentences, "headings": error.headings}
     except SheetError as error:
-        answer = {"errors": error.sentences}
+        answer = {"errors": error.sentences, "is_too_much": isinstance(error, TooMuchError)}
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode(errors="replace"))
 
 

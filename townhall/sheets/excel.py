@@ -22,7 +22,7 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet._reader import COL_TAG, FORMULA_TAG, ROW_TAG, SHEET_MAIN_NS, WorkSheetParser
 
 from townhall.cells import clean_text
-from townhall.sheets.guard import LONGEST_CELL, Limits, SheetError
+from townhall.sheets.guard import LONGEST_CELL, Limits, SheetError, TooMuchError
 from townhall.sheets.table import Cell, Line
 
 MERGED_CELL_TAG = f"{{{SHEET_MAIN_NS}}}mergeCell"
@@ -102,7 +102,7 @@ class Workbook:
             last = 0
             for number, cells in rows.parse_into(source):
                 if number > self.limits.last_line:
-                    raise SheetError(too_many_lines(self.limits))
+                    raise TooMuchError(too_many_lines(self.limits))
                 if number <= last:
                     raise ValueError("rows out of order")
                 last = number

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
@@ -46,6 +47,18 @@ LARGE = Limits(
     unpacked=200 * MB,
 )
 
+# A ledger of the town's own with more rows than a request reads. For the worker only.
+LEDGER = Limits(
+    rows=20_000,
+    columns=100,
+    last_line=30_000,
+    cpu=60,
+    wall=90.0,
+    memory=400 * MB,
+    bytes=20 * MB,
+    unpacked=100 * MB,
+)
+
 ZIP = b"PK\x03\x04"
 OLD_OFFICE = b"\xd0\xcf\x11\xe0"  # .xls, and every workbook with a password
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -72,6 +85,18 @@ class SheetError(ValueError):
         super().__init__("".join(self.sentences))
 
 
+class TooMuchError(SheetError):
+    """More than these limits allow; with wider ones it might be read."""
+
+
+class HeadingError(SheetError):
+    """The headings are not the known ones. `headings` are those of the file, for a person to say which is which."""
+
+    def __init__(self, *sentences: str, headings: Sequence[str] = ()) -> None:
+        super().__init__(*sentences)
+        self.headings = tuple(headings)
+
+
 class Kind(StrEnum):
     XLSX = "xlsx"
     CSV = "csv"
@@ -96,7 +121,7 @@ def check_file(name: str, data: bytes, limits: Limits = REQUEST) -> Kind:
 
 def check_size(size: int, limits: Limits = REQUEST) -> None:
     if size > limits.bytes:
-        raise SheetError(f"ファイルが大きすぎます（{limits.bytes // MB}MBまで）。不要な行やシートを除いてください。")
+        raise TooMuchError(f"ファイルが大きすぎます（{limits.bytes // MB}MBまで）。不要な行やシートを除いてください。")
 
 
 def _check_text(data: bytes) -> None:
@@ -163,7 +188,7 @@ def _unpack(book: zipfile.ZipFile, limits: Limits) -> None:
 
 def _check_growth(size: int, before: int, *, packed: int, most: int) -> None:
     if before + size > most or (size > RATIO_FLOOR and size > packed * MAX_RATIO):
-        raise SheetError(
+        raise TooMuchError(
             f"Excelブックの中身が大きすぎます（展開して{most // MB}MBまで）。"
             "使っていない行・列・シートを削除してください。"
         )

@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from townhall.cells import clean_text
 from townhall.choices import JobState
-from townhall.models import ImportJob, User
+from townhall.models import ImportJob, User, WaitingFile
 from townhall.sheets.child import read_apart
 from townhall.sheets.guard import MAX_BYTES, SheetError, check_size
 from townhall.sheets.table import Sheet
@@ -93,7 +93,7 @@ def note_job(sheet: Sheet, *, profile: str, subject: str, name: str, by: User, t
 
 def refuse(job: ImportJob, sentences: Sequence[str]) -> None:
     """The file cannot be taken in as it is: it never becomes applicable, and the sentences are kept."""
-    job.state, job.result = JobState.REFUSED, {"errors": list(sentences)}
+    job.state, job.result = JobState.REFUSED, job.result | {"errors": list(sentences)}
     job.save(update_fields=["state", "result"])
 
 
@@ -122,14 +122,14 @@ def keep_base(job: ImportJob, versions: dict[str, Any]) -> None:
     job.save(update_fields=["base"])
 
 
-def claim(job: ImportJob, *, now: datetime) -> bool:
-    """Take the job, inside the transaction that writes its rows: 確認待ち → 取込済み, by exactly one.
+def claim(job: ImportJob, *, now: datetime, state: str = JobState.PREVIEWED) -> bool:
+    """Take the job, inside the transaction that writes its rows: 確認待ち (or `state`) → 取込済み, by exactly one.
 
     False when it was applied or cancelled meanwhile, or its preview is older than a day. Rolling back gives it back.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an import is claimed in the transaction that writes its rows")
-    waiting = ImportJob.objects.filter(pk=job.pk, state=JobState.PREVIEWED, created_at__gt=now - PREVIEW_LASTS)
+    waiting = ImportJob.objects.filter(pk=job.pk, state=state, created_at__gt=now - PREVIEW_LASTS)
     if waiting.update(state=JobState.APPLIED, applied_at=now) != 1:
         return False
     job.state, job.applied_at = JobState.APPLIED, now
@@ -144,7 +144,11 @@ def finish(job: ImportJob, result: dict[str, Any]) -> None:
 
 def cancel(job: ImportJob) -> bool:
     """取りやめる: the preview can no longer be applied; False when it was applied already."""
-    return ImportJob.objects.filter(pk=job.pk, state=JobState.PREVIEWED).update(state=JobState.CANCELLED) == 1
+    open_still = ImportJob.objects.filter(pk=job.pk, state__in=(JobState.PREVIEWED, JobState.MAPPING))
+    if open_still.update(state=JobState.CANCELLED) != 1:
+        return False
+    WaitingFile.objects.filter(job=job).delete()
+    return True
 
 
 def not_open(job: ImportJob) -> str:
@@ -152,6 +156,8 @@ def not_open(job: ImportJob) -> str:
     current = ImportJob.objects.only("state", "applied_at").get(pk=job.pk)
     if current.state == JobState.APPLIED:
         return f"{job}は{_day(current.applied_at)}に取込済みです。もう一度は取り込んでいません。"
+    if current.state == JobState.UNDONE:
+        return f"{job}は取り消し済みです。もう一度取り込むときは、ファイルを選んでください。"
     if current.state == JobState.CANCELLED:
         return f"{job}は取りやめました。取り込むときは、もう一度ファイルを選んでください。"
     return "確認の画面が古くなりました。何も取り込んでいません。もう一度ファイルを選んでください。"

@@ -5,14 +5,25 @@ A pure function of the bytes: requests call it through `townhall.sheets.child`, 
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 
 from openpyxl.utils import get_column_letter
 
 from townhall.cells import CellError, clean_text, decode_text, fold, quoted, unquote_formula
 from townhall.sheets.excel import Source, Workbook, beyond, covers, too_many_lines
-from townhall.sheets.guard import BROKEN, LONGEST_CELL, MOST_TEXT, REQUEST, Kind, Limits, SheetError, check_file
+from townhall.sheets.guard import (
+    BROKEN,
+    LONGEST_CELL,
+    MOST_TEXT,
+    REQUEST,
+    HeadingError,
+    Kind,
+    Limits,
+    SheetError,
+    TooMuchError,
+    check_file,
+)
 from townhall.sheets.table import Cell, Line, Sheet
 
 __all__ = ["CHOICES_SHEET", "Cell", "Line", "Sheet", "read_sheet"]
@@ -28,17 +39,20 @@ def read_sheet(
     known: Sequence[str],
     required: Sequence[str],
     hidden: Sequence[str] = (),
+    aliases: Mapping[str, str] | None = None,
     limits: Limits = REQUEST,
 ) -> Sheet:
     """The table in a .xlsx or .csv file.
 
     Its first line must name the columns: all of `required`, and only `known` ones. `hidden` are columns that the
-    form itself hides, which is no reason for a warning. Raises SheetError with everything that is wrong.
+    form itself hides, which is no reason for a warning. `aliases` are other names of known columns; one without a
+    name is left out. Raises SheetError with everything that is wrong.
     """
-    if check_file(name, data) is Kind.CSV:
-        return _table(_csv_source(data, limits), known, required, hidden, limits)
+    names = {_key(header): header for header in known} | {_key(word): at for word, at in (aliases or {}).items()}
+    if check_file(name, data, limits) is Kind.CSV:
+        return _table(_csv_source(data, limits), names, required, hidden, limits)
     try:
-        return _table(_workbook_source(data, required, limits), known, required, hidden, limits)
+        return _table(_workbook_source(data, names, required, limits), names, required, hidden, limits)
     except (SheetError, MemoryError):
         raise
     except Exception as error:  # a hostile part can make the parser raise anything
@@ -48,15 +62,17 @@ def read_sheet(
 
 
 def _table(
-    source: Source, known: Sequence[str], required: Sequence[str], hidden: Sequence[str], limits: Limits
+    source: Source, names: Mapping[str, str], required: Sequence[str], hidden: Sequence[str], limits: Limits
 ) -> Sheet:
     first = next(source.lines, Line(1, ()))
     cells = first.cells if first.number == 1 else ()
-    headers, wrong = _headers(source, cells, known, required, limits)
+    headers, wrong, strange = _headers(source, cells, names, required, limits)
     found = _lines(source, len(headers), limits)
     numbers = {line.number for line in found}
     merged = [each for each in source.merged if covers(each, numbers | {1}, len(headers))]
     wrong += [f"結合されたセル（{each}）があります。結合を解除してください。" for each in merged] + source.problems
+    if strange:
+        raise HeadingError(*wrong, headings=strange)
     if wrong:
         raise SheetError(*wrong)
     used = [index for index, header in enumerate(headers) if header]
@@ -80,7 +96,7 @@ def _lines(source: Source, width: int, limits: Limits) -> list[Line]:
         if all(cell in (None, "") for cell in line.cells):
             continue
         if len(found) == limits.rows:
-            raise SheetError(f"行が多すぎます（{limits.rows:,}行まで）。分けて取り込んでください。")
+            raise TooMuchError(f"行が多すぎます（{limits.rows:,}行まで）。分けて取り込んでください。")
         length += sum(len(cell) for cell in line.cells if isinstance(cell, str))
         if length > MOST_TEXT:
             raise SheetError(f"表の文字が多すぎます（合わせて{MOST_TEXT:,}文字まで）。分けて取り込んでください。")
@@ -94,9 +110,9 @@ def _lines(source: Source, width: int, limits: Limits) -> list[Line]:
 
 
 def _headers(
-    source: Source, cells: Sequence[Cell], known: Sequence[str], required: Sequence[str], limits: Limits
-) -> tuple[list[str], list[str]]:
-    """The columns by their known names, and what is wrong with them.
+    source: Source, cells: Sequence[Cell], names: Mapping[str, str], required: Sequence[str], limits: Limits
+) -> tuple[list[str], list[str], list[str]]:
+    """The columns by their known names, what is wrong with them, and all headings when one of them is not known.
 
     Compared after folding: 全角, spaces and line breaks in a heading do not matter. Without the required columns
     it is probably not the table at all, so nothing else is said about it.
@@ -106,14 +122,15 @@ def _headers(
         typed.pop()
     if len(typed) > limits.columns:
         raise SheetError(f"列が多すぎます（{limits.columns}列まで）。")
-    canonical = {_key(header): header for header in known}
-    headers = [canonical.get(_key(header), "") for header in typed]
+    known = list(dict.fromkeys(filter(None, names.values())))
+    headers = [names.get(_key(header), "") for header in typed]
     places = [_place(source, column) for column in range(1, len(typed) + 1)]
     wrong = [
         f"{place} の見出し{quoted(header)}は、知らない列です。"
         for place, header, name in zip(places, typed, headers, strict=True)
-        if header.strip() and not name
+        if header.strip() and _key(header) not in names
     ]
+    strange = typed if wrong else []
     if wrong:
         wrong.append(f"列の名前は{_listed(known)}です。")
     for header in dict.fromkeys(header for header in headers if headers.count(header) > 1 and header):
@@ -122,8 +139,9 @@ def _headers(
     missing = [header for header in required if header not in headers]
     if missing:
         where = f"「{source.title}」シートに" if source.title else ""
-        raise SheetError(f"{where}列{_listed(missing)}が見つかりません。1行目が見出しか確かめてください。", *wrong)
-    return headers, wrong
+        sentence = f"{where}列{_listed(missing)}が見つかりません。1行目が見出しか確かめてください。"
+        raise HeadingError(sentence, *wrong, headings=typed)
+    return headers, wrong, strange
 
 
 def _place(source: Source, column: int) -> str:
@@ -146,6 +164,10 @@ def _hidden(source: Source, lines: set[int], columns: dict[str, int], expected: 
 
 def _key(header: str) -> str:
     return fold(header).replace(" ", "").casefold()
+
+
+def _named(cell: Cell, names: Mapping[str, str]) -> str:
+    return _key(names.get(_key(str(cell)), ""))
 
 
 def _listed(headers: Sequence[str]) -> str:
@@ -180,7 +202,7 @@ def _csv_lines(text: str, source: Source, limits: Limits) -> Iterator[Line]:
             return
         count += 1
         if count > limits.last_line:
-            raise SheetError(too_many_lines(limits))
+            raise TooMuchError(too_many_lines(limits))
         for column, cell in enumerate(cells, 1):
             if len(cell) > LONGEST_CELL:
                 place = source.place(column, number)
@@ -194,7 +216,7 @@ def _csv_lines(text: str, source: Source, limits: Limits) -> Iterator[Line]:
 # --- workbook
 
 
-def _workbook_source(data: bytes, required: Sequence[str], limits: Limits) -> Source:
+def _workbook_source(data: bytes, names: Mapping[str, str], required: Sequence[str], limits: Limits) -> Source:
     """The sheet whose first line has the wanted headings; when there is none, the first one, whose headings are named."""
     book = Workbook(data, limits)
     if not book.sheets:
@@ -203,7 +225,7 @@ def _workbook_source(data: bytes, required: Sequence[str], limits: Limits) -> So
     fitting = [
         number
         for number in range(len(book.sheets))
-        if wanted <= {_key(str(cell)) for cell in book.first_cells(number) if cell is not None}
+        if wanted <= {_named(cell, names) for cell in book.first_cells(number) if cell is not None}
     ]
     seen = [number for number in fitting if not book.is_hidden(number)]
     if len(seen) > 1:

@@ -36,6 +36,7 @@ class RowOutcome:
     kind: str  # new, update, same, error
     changes: tuple[tuple[str, str, str], ...] = ()  # column, before, after
     errors: tuple[str, ...] = ()
+    corrections: tuple[tuple[str, str], ...] = ()  # column, as typed: 全角, 和暦, units read as something else
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,10 @@ def as_text(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
+def _differs_in_letters(cell: Any, after: str) -> bool:
+    return cell not in (None, "") and as_text(cell).strip() != after.strip()
+
+
 class YesNoCell(Widget):
     YES = frozenset({"はい", "○", "◯", "〇", "1", "true", "諮る", "する", "有"})
     NO = frozenset({"いいえ", "×", "0", "false", "諮らない", "しない", "無", "-"})
@@ -148,6 +153,7 @@ class SafeResource(ModelResource):
         self.sheet = Sheet((), ())
         self.versions: dict[str, int] = {}
         self._done: set[str] = set()
+        self._cells: dict[int, dict[str, Any]] = {}
 
     # --- what a subclass answers
 
@@ -188,7 +194,7 @@ class SafeResource(ModelResource):
 
     def run(self, sheet: Sheet, *, dry_run: bool) -> Outcome:
         """Import a sheet; with an error in any line nothing is written."""
-        self.sheet = sheet
+        self._begin(sheet)
         data = tablib.Dataset(*(line.cells for line in sheet.lines), headers=list(sheet.headers))
         result = self.import_data(
             data, dry_run=dry_run, rollback_on_validation_errors=True, retain_instance_in_row_result=True
@@ -201,6 +207,10 @@ class SafeResource(ModelResource):
             errors=("取り込みの途中で止まりました。何も書き込んでいません。",) if result.base_errors else (),
         )
 
+    def _begin(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self._cells = {line.number: sheet.values(line) for line in sheet.lines}
+
     def _outcome(self, number: int, row: Any) -> RowOutcome:
         if row.import_type == RowResult.IMPORT_TYPE_INVALID:
             return RowOutcome(number, "", "error", errors=tuple(self._sentences(row.validation_error, number)))
@@ -209,14 +219,24 @@ class SafeResource(ModelResource):
                 logger.error("line %s: %r", number, error.error, exc_info=error.error)
             return RowOutcome(number, "", "error", errors=("この行は読めませんでした。",))
         original = row.original or type(row.instance)()
+        return self._described(number, row.instance, original, KINDS[row.import_type])
+
+    def _described(self, number: int, instance: Any, original: Any, kind: str) -> RowOutcome:
+        if kind == "same":
+            return RowOutcome(number, self.name_of(instance), kind)
         shown = (
-            (column.column_name, self._shown(column, original), self._shown(column, row.instance))
+            (column.column_name, self._shown(column, original), self._shown(column, instance))
             for column in self.columns()
             if not column.readonly
         )
         changes = tuple(change for change in shown if change[1] != change[2])
-        kind = KINDS[row.import_type]
-        return RowOutcome(number, self.name_of(row.instance), kind, changes if kind != "same" else ())
+        return RowOutcome(number, self.name_of(instance), kind, changes, corrections=self._corrections(number, changes))
+
+    def _corrections(self, number: int, changes: tuple[tuple[str, str, str], ...]) -> tuple[tuple[str, str], ...]:
+        """What stands in the file where it is not, letter by letter, what is taken in."""
+        cells = self._cells.get(number, {})
+        typed = ((heading, cells.get(heading), after) for heading, _, after in changes)
+        return tuple((heading, as_text(cell)) for heading, cell, after in typed if _differs_in_letters(cell, after))
 
     def _shown(self, column: Column, instance: Any) -> str:
         """As in the file."""

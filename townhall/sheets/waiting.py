@@ -17,7 +17,7 @@ from django.db.models import F, Q
 from townhall.choices import JobState
 from townhall.models import ImportJob, User, WaitingFile
 from townhall.sheets.child import STOPPED
-from townhall.sheets.guard import LARGE, SheetError, check_size
+from townhall.sheets.guard import LARGE, HeadingError, SheetError, check_size
 from townhall.sheets.jobs import LONGEST_NAME, refuse, shown_name
 
 logger = logging.getLogger(__name__)
@@ -85,6 +85,9 @@ def _read(job: ImportJob, reader: Reader) -> None:
         if job.attempts > MOST_ATTEMPTS:
             raise SheetError(STOPPED)
         table = reader(job, bytes(WaitingFile.objects.get(job=job).data))
+    except HeadingError as error:
+        ask_for_mapping(job, error)
+        return
     except SheetError as error:
         sentences = error.sentences
     except Exception:
@@ -94,6 +97,13 @@ def _read(job: ImportJob, reader: Reader) -> None:
         _end(job, lambda: _keep(job, table))
         return
     _end(job, lambda: refuse(job, sentences))
+
+
+def ask_for_mapping(job: ImportJob, error: HeadingError) -> None:
+    """The bytes stay, until somebody has said which heading is which column."""
+    job.state, job.table = JobState.MAPPING, {"headings": list(error.headings)}
+    job.result = {"errors": list(error.sentences)}
+    job.save(update_fields=["state", "table", "result"])
 
 
 def _keep(job: ImportJob, table: dict[str, Any]) -> None:

@@ -60,10 +60,24 @@ def sheet_title(title: str) -> str:
     return re.sub(r"[\[\]:*?/\\\n\t]", " ", clean_text(title)).strip(" '")[:31] or "表"
 
 
-def write_csv(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """UTF-8 with BOM and CRLF, as Excel in Japan opens it."""
+def unwritable(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> list[str]:
+    """The characters of these cells that CP932 does not know, each once."""
+    chars = {char for row in (headers, *rows) for value in row if isinstance(value, str) for char in clean_text(value)}
+    return sorted(char for char in chars if not _in_cp932(char))
+
+
+def _in_cp932(char: str) -> bool:
+    try:
+        char.encode("cp932")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def write_csv(headers: Sequence[str], rows: Iterable[Sequence[Any]], *, encoding: str = "utf-8-sig") -> bytes:
+    """CRLF, and UTF-8 with BOM unless something else is wanted, as Excel in Japan opens it."""
     file = StringIO(newline="")
     writer = csv.writer(file, lineterminator="\r\n")
     for row in (headers, *rows):
         writer.writerow([quote_formula(clean_text(value)) if isinstance(value, str) else value for value in row])
-    return file.getvalue().encode("utf-8-sig")
+    return file.getvalue().encode(encoding)

@@ -1,0 +1,181 @@
+"""Saving many rows of one model as `create_row` and `save_row` do each, in a fixed number of statements per batch.
+
+The rules stay: every field is validated, uniqueness and checks are asked of the database, versions are compared inside
+an UPDATE, and each row gets its history record with the actor's text, all in one transaction. For models whose `clean`
+asks the database nothing and whose action is a plain save; anything else goes through its action, row by row.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, router, transaction
+from django.db.models import F
+from django.db.models.deletion import Collector
+from django.utils import timezone
+
+from townhall.changes import StaleVersion, System, VersionedModel, create_row, note_written, save_row
+
+V = TypeVar("V", bound=VersionedModel)
+BATCH = 500
+
+
+class RowErrors(ValidationError):  # noqa: N818 - it is several
+    """What is wrong, by the place of the row in what was given."""
+
+    def __init__(self, errors: Mapping[int, ValidationError]) -> None:
+        self.by_place = dict(errors)
+        super().__init__([sentence for error in errors.values() for sentence in error.messages])
+
+
+@transaction.atomic
+def save_rows(
+    rows: Sequence[V], *, seen: Mapping[Any, int | None], by: Any, today: date, reason: str = "", source: str = "画面"
+) -> None:
+    """Create the rows without a number, change the others if they still have the version `seen` under their number.
+
+    All or nothing. Raises RowErrors with everything that is wrong, and StaleVersion.
+    """
+    told = {"by": by, "today": today, "reason": reason, "source": source}
+    _validate_fields(rows)
+    new = [place for place, row in enumerate(rows) if row.pk is None]
+    try:
+        with transaction.atomic():
+            _write(rows, seen, **told)
+    except IntegrityError as error:
+        for place in new:
+            rows[place].pk = None
+        _name_what_is_wrong(rows, seen, told)  # the database says that something is wrong, not with which row
+        raise ValidationError("行どうしの決まりに合わないため、保存できません。") from error
+
+
+@transaction.atomic
+def delete_rows(rows: Sequence[V], *, by: Any, today: date, reason: str = "", source: str = "画面") -> None:
+    """Delete rows that are still as they were read; their history stays. Raises ProtectedError, StaleVersion."""
+    if not rows:
+        return
+    told = {"by": by, "today": today, "reason": reason, "source": source}
+    model = type(rows[0])
+    collector = Collector(using=router.db_for_write(model))
+    collector.collect(rows)
+    _claim(rows, {row.pk: row.version for row in rows})
+    _note(rows, "-", **told)
+    for start in range(0, len(rows), BATCH):
+        batch = model._base_manager.filter(pk__in=[row.pk for row in rows[start : start + BATCH]])
+        batch._raw_delete(batch.db)  # with signals each would write a second record
+
+
+def _write(rows: Sequence[V], seen: Mapping[Any, int | None], **told: Any) -> None:
+    new = [row for row in rows if row.pk is None]
+    changed = [row for row in rows if row.pk is not None]
+    if new:
+        type(new[0])._default_manager.bulk_create(new, batch_size=BATCH)
+        _note(new, "+", **told)
+    if changed:
+        _claim(changed, seen)
+        model = type(changed[0])
+        names = [each.name for each in model._meta.concrete_fields if not each.primary_key and not each.generated]
+        model._default_manager.bulk_create(
+            changed, batch_size=BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=names
+        )
+        _note(changed, "~", **told)
+
+
+def _claim(rows: Sequence[V], seen: Mapping[Any, int | None]) -> None:
+    """One UPDATE for each batch of rows with the same version; one that is missing was saved by somebody else."""
+    by_version: dict[int | None, list[V]] = defaultdict(list)
+    for row in rows:
+        by_version[seen.get(row.pk)].append(row)
+    manager = type(rows[0])._default_manager
+    for version, same in by_version.items():
+        if version is None:
+            raise StaleVersion(same[0], None)
+        for start in range(0, len(same), BATCH):
+            batch = same[start : start + BATCH]
+            mine = manager.filter(pk__in=[row.pk for row in batch], version=version)
+            if mine.update(version=F("version") + 1) != len(batch):
+                raise StaleVersion(_first_stale(batch, version), version)
+            for row in batch:
+                row.version = version + 1
+
+
+def _first_stale(batch: Sequence[V], version: int) -> VersionedModel | None:
+    """After the UPDATE, those that it did not raise."""
+    left = type(batch[0])._default_manager.filter(pk__in=[row.pk for row in batch]).exclude(version=version + 1)
+    return left.first()
+
+
+def _note(rows: Sequence[V], kind: str, *, by: Any, today: date, reason: str, source: str) -> None:
+    history: Any = type(rows[0]).history  # type: ignore[attr-defined]
+    record = history.model
+    names = [field.attname for field in record.tracked_fields]
+    common = {
+        "history_date": timezone.now(),
+        "history_user": None if isinstance(by, System) else by,
+        "history_type": kind,
+        "history_change_reason": reason,
+        "history_actor": by.described_on(today),
+        "history_source": source,
+    }
+    records = [record(**common, **{name: getattr(row, name) for name in names}) for row in rows]
+    record.objects.bulk_create(records, batch_size=BATCH)
+    for row in rows:
+        note_written(row, kind)
+
+
+# --- what is wrong
+
+
+def _validate_fields(rows: Sequence[V]) -> None:
+    """As `full_clean`, with one query for each foreign key instead of one for each row."""
+    if not rows:
+        return
+    keys = [each for each in type(rows[0])._meta.concrete_fields if isinstance(each, models.ForeignKey)]
+    known = {key.name: _existing(key, rows) for key in keys}
+    errors: dict[int, ValidationError] = {}
+    for place, row in enumerate(rows):
+        try:
+            row.clean_fields(exclude=known)
+            for key in keys:
+                _check_key(key, getattr(row, key.attname), known[key.name])
+            row.clean()
+        except ValidationError as error:
+            errors[place] = error
+    if errors:
+        raise RowErrors(errors)
+
+
+def _existing(key: models.ForeignKey[Any, Any], rows: Sequence[V]) -> set[Any]:
+    wanted = list({getattr(row, key.attname) for row in rows} - {None})
+    manager = key.related_model._base_manager
+    found: set[Any] = set()
+    for start in range(0, len(wanted), BATCH):
+        found |= set(manager.filter(pk__in=wanted[start : start + BATCH]).values_list("pk", flat=True))
+    return found
+
+
+def _check_key(key: models.ForeignKey[Any, Any], value: Any, known: set[Any]) -> None:
+    if value is None and not key.null:
+        raise ValidationError({key.name: str(key.error_messages["null" if not key.blank else "required"])})
+    if value is not None and value not in known:
+        raise ValidationError({key.name: f"選んだ{key.verbose_name}はありません。"})
+
+
+def _name_what_is_wrong(rows: Sequence[V], seen: Mapping[Any, int | None], told: dict[str, Any]) -> None:
+    """One by one, as the pages do, each in its own savepoint; nothing of it stays."""
+    errors: dict[int, ValidationError] = {}
+    with transaction.atomic():
+        for place, row in enumerate(rows):
+            try:
+                with transaction.atomic():
+                    if row.pk is None:
+                        create_row(row, **told)
+                    else:
+                        save_row(row, seen_version=seen.get(row.pk), **told)
+            except ValidationError as error:
+                errors[place] = error
+        transaction.set_rollback(True)
+    if errors:
+        raise RowErrors(errors)

@@ -1,0 +1,62 @@
+"""What can be taken in and out: one entry for each table, written by the app that owns it, put together in otaki_dx.
+
+The wizard, the exports and their tests know the entries and nothing else: a new ledger is one more entry.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from townhall.changes import Written
+from townhall.models import User
+from townhall.permissions import Permission, can, sections_open_to
+from townhall.sheets.resource import SafeResource
+
+Lines = Callable[[User, date], Iterable[Sequence[Any]]]
+
+
+def undo_anything(written: Sequence[Written], today: date) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class ImportKind:
+    """A ledger with its own columns.
+
+    `lines` are those that this person may see on the screen. `change` opens the import: a file may name any row, so
+    it takes the permission for the whole town. `undoable` are the models that an import of this kind writes by itself;
+    `keeps` says why it cannot be taken back any more, or nothing.
+    """
+
+    code: str
+    label: str
+    about: str
+    view: Permission
+    change: Permission
+    resource: Callable[[], type[SafeResource]]
+    lines: Lines
+    notes: Sequence[tuple[str, str]]
+    example: Mapping[str, Any]
+    undoable: tuple[str, ...]
+    words: Mapping[str, str] = field(default_factory=dict)  # other headings that people use → ours
+    keeps: Callable[[Sequence[Written], date], str] = undo_anything
+
+    @property
+    def profile(self) -> str:
+        """Of its jobs."""
+        return f"kind:{self.code}"
+
+    @property
+    def headings(self) -> list[str]:
+        return self.resource().headings()
+
+    @property
+    def widths(self) -> Sequence[int]:
+        return getattr(self.resource(), "WIDTHS", ())
+
+    def may_export(self, user: User, *, today: date) -> bool:
+        return can(user, self.view, today=today)
+
+    def may_import(self, user: User, *, today: date) -> bool:
+        return sections_open_to(user, self.change, today=today) is None
