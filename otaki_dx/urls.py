@@ -7,6 +7,7 @@ from django.urls import include, path, register_converter
 from otaki_dx import (
     calendar_pages,
     data_pages,
+    exchange_pages,
     history_pages,
     pages,
     plan_chapter,
@@ -58,6 +59,12 @@ urlpatterns = [
     # /plan/text/, /plan/terms/ 計画本文, /data/indicators/ 指標
     path("", include("initiatives.urls")),
     path("data/", data_pages.data_index, name="data_index"),
+    path("data/files/<slug:code>/", exchange_pages.data_kind, name="data_kind"),
+    path("data/files/<slug:code>/export/", exchange_pages.data_export, name="data_export"),
+    path("data/files/<slug:code>/example/", exchange_pages.data_example, name="data_example"),
+    path("data/imports/<int:pk>/", exchange_pages.import_job, name="import_job"),
+    path("data/imports/<int:pk>/undo/", exchange_pages.import_undo, name="import_undo"),
+    path("data/exports/", exchange_pages.export_list, name="export_list"),
     path("plan/<initiative:code>/", row_pages.initiative_detail, name="initiative_detail"),
     path("plan/<row:code>/", row_pages.activity_detail, name="activity_detail"),
     path("plan/<initiative:code>/report/pdf/", report_pages.initiative_pdf, name="initiative_pdf"),

@@ -15,9 +15,9 @@ from schedule.models import Trainee
 from schedule.models.training import name_key
 from schedule.resources import DayCell
 from townhall.cells import CellError, fold, quoted
-from townhall.changes import StaleVersion, create_row, save_row
 from townhall.models import Section, User
-from townhall.sheets.resource import Column, SafeResource, as_text
+from townhall.sheets.bulk import BulkResource
+from townhall.sheets.resource import Column, as_text
 
 COMPARED = ("staff_number", "name", "section_id", "employment", "hired_on", "left_on", "user_id")
 
@@ -83,7 +83,7 @@ class UserCell(Widget):
         return value.username if value else ""
 
 
-class TraineeResource(SafeResource):
+class TraineeResource(BulkResource):
     staff_number = Column("職員番号", "staff_number")
     name = Column("氏名", "name")
     section = Column("課", "section", widget=SectionCell())
@@ -154,16 +154,6 @@ class TraineeResource(SafeResource):
 
     def is_unchanged(self, instance: Any, original: Any) -> bool:
         return instance.pk is not None and all(getattr(instance, name) == getattr(original, name) for name in COMPARED)
-
-    def record(self, instance: Any, *, seen_version: int | None) -> None:
-        who: dict[str, Any] = {"by": self.by, "today": self.today, "source": self.source, "reason": self.reason}
-        try:
-            if instance.pk is None:
-                create_row(instance, **who)
-            else:
-                save_row(instance, seen_version=seen_version, **who)
-        except StaleVersion as stale:
-            raise ValidationError(stale.sentence) from None
 
     def lines_of(self, people: Iterable[Trainee]) -> list[list[Any]]:
         return [list(line) for line in self.export(people)]

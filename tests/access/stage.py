@@ -315,7 +315,19 @@ def _systems(people: dict[str, User], sections: Sections) -> dict[str, Any]:
         "no file": {"pk": 999_999},
         "own process": {"pk": ledgers.create_process(section=sections.planning).pk},
         "no process": {"pk": 999_999},
+        "secretary's table": {"pk": _table_to_import(people["secretary"]).pk},
+        "indicator files": {"code": "indicators"},
+        "report files": {"code": "progress"},
+        "roster files": {"code": "trainees"},
+        "budget files": {"code": "budget"},
+        "sections' table": {"code": "townhall-section"},
+        "no files": {"code": "nothing"},
     }
+
+
+def _table_to_import(by: User) -> ImportJob:
+    sheet = Sheet(headers=("氏名",), lines=(Line(2, ("見本 百子",)),), columns=("A",))
+    return note_job(sheet, profile="kind:trainees", subject="", name="名簿.xlsx", by=by, today=TODAY, now=NOW)
 
 
 def _policy(people: dict[str, User], sections: Sections) -> dict[str, Any]:

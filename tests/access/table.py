@@ -12,6 +12,7 @@ COMMITTEE = CHAIR | {"member"}
 OWN_HEAD, OWN_CLERK = {"section_head"}, {"clerk"}
 OWN = OWN_HEAD | OWN_CLERK  # 企画課, to which the objects belong
 OTHER_HEAD = {"other_head"}
+HEADS = OWN_HEAD | OTHER_HEAD
 OTHER = OTHER_HEAD | {"other_clerk"}  # 健康福祉課
 SECTIONS = OWN | OTHER
 INSIDE = OFFICE | COMMITTEE | SECTIONS | {"task_force"}
@@ -112,6 +113,25 @@ PAGES = [
     missing("activity_history", "no row", INSIDE),
     # --- データ: figures are read by everybody inside and out; 事務局 defines them, the initiative's section records
     page("data_index", "", READERS),
+    # Files: who sees a ledger takes it out, who may change all of it brings it in; a job is seen by its person
+    page("data_kind", "indicator files", READERS, OFFICE),
+    page("data_kind", "report files", OFFICE | SECTIONS, OFFICE),
+    page("data_kind", "roster files", OFFICE | HEADS, OFFICE),
+    page("data_kind", "budget files", INSIDE, OFFICE),
+    missing("data_kind", "no files", READERS, is_form=True),
+    form("data_export", "indicator files", READERS),
+    form("data_export", "report files", OFFICE | SECTIONS),
+    form("data_export", "roster files", OFFICE | HEADS),
+    form("data_export", "budget files", INSIDE),
+    form("data_export", "sections' table", OFFICE | {"engineer"}, hidden=READERS - OFFICE - {"engineer"}),
+    missing("data_export", "no files", READERS, is_form=True),
+    page("data_example", "roster files", OFFICE | HEADS),
+    missing("data_example", "no files", READERS),
+    form("import_job", "secretary's table", OFFICE, hidden=READERS - OFFICE),
+    missing("import_job", "no file", READERS, is_form=True),
+    form("import_undo", "secretary's table", OFFICE, hidden=READERS - OFFICE),
+    missing("import_undo", "no file", READERS, is_form=True),
+    page("export_list", "", READERS),
     page("indicator_list", "", READERS),
     page("indicator_detail", "indicator", READERS),
     missing("indicator_detail", "no indicator", READERS),
@@ -453,6 +473,8 @@ ADMIN = [
     read_only("townhall_notice"),
     read_only("townhall_importjob", view=OFFICE),
     read_only("townhall_waitingfile", view=OFFICE),
+    read_only("townhall_columnmapping", view=OFFICE),
+    read_only("townhall_exportrecord"),
     read_only("townhall_attachment"),
     read_only("townhall_calendaraddress"),
     edited("initiatives_plan", OFFICE),

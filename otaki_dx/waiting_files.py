@@ -1,5 +1,0 @@
-"""Who reads which kind of large file that waits for the worker."""
-
-from initiatives.actions import ministry
-
-READERS = {ministry.PROFILE: ministry.read_file}

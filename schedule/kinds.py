@@ -1,0 +1,78 @@
+"""The ledgers of this package that go in and out as files."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from schedule import resources, trainee_resource
+from schedule.models import Activity, ProgressReport, ReportingRound, Trainee
+from townhall.changes import Written
+from townhall.models import User
+from townhall.permissions import Permission, sections_open_to
+from townhall.sheets.kinds import ImportKind
+
+
+def _report_lines(user: User, today: date) -> list[list[Any]]:
+    """Drafts among them: each section its own rows, 事務局 all."""
+    sections = sections_open_to(user, Permission.RECORD_PROGRESS, today=today)
+    reports = ProgressReport.objects.filter(activity__in=Activity.objects.owned_by(sections)).select_related(
+        "round__plan", "activity__initiative__owner_section", "activity__owner_section"
+    )
+    return resources.ProgressReportResource().lines_of(
+        reports.order_by("round__plan", "round__fiscal_year", "round__quarter", "activity__order")
+    )
+
+
+def _closed_since(written: Sequence[Written], today: date) -> str:
+    rounds = ReportingRound.objects.filter(reports__in=[each.pk for each in written]).distinct()
+    closed = [round.label for round in rounds if not round.is_open_on(today)]
+    return f"{'、'.join(closed)}は締め切られたため、取り消せません。直すときは訂正します。" if closed else ""
+
+
+PROGRESS = ImportKind(
+    code="progress",
+    label="進捗報告",
+    about="期ごと・行ごとの状況、進捗率、実績、来期の予定。",
+    view=Permission.RECORD_PROGRESS,
+    change=Permission.RECORD_PROGRESS,
+    resource=lambda: resources.ProgressReportResource,
+    lines=_report_lines,
+    notes=resources.column_notes(),
+    example={
+        **{"計画": "r5-r7", "期": "令和7年度 第4四半期", "番号": "5-3", "状況": "順調", "進捗率（％）": 80},
+        **{
+            "今期の実績": "例：申請書の様式をそろえました。",
+            "来期の予定": "例：試行を始めます。",
+            "委員会に諮る": "いいえ",
+        },
+    },
+    undoable=("schedule.progressreport",),
+    words={"No": "番号", "No.": "番号", "進捗率": "進捗率（％）", "実績": "今期の実績", "理由": "遅れ・変更の理由"},
+    keeps=_closed_since,
+)
+
+
+def _trainee_lines(user: User, today: date) -> list[list[Any]]:
+    """Names: a 課長 sees those of the own section."""
+    sections = sections_open_to(user, Permission.VIEW_TRAINEE, today=today)
+    people = Trainee.objects.select_related("section", "user")
+    return trainee_resource.TraineeResource().lines_of(
+        people if sections is None else people.filter(section__in=sections)
+    )
+
+
+TRAINEES = ImportKind(
+    code="trainees",
+    label="研修の名簿",
+    about="研修の対象になる人の氏名、課、任用の区分。氏名は取り扱いに注意してください。",
+    view=Permission.VIEW_TRAINEE,
+    change=Permission.MANAGE_TRAINING,
+    resource=lambda: trainee_resource.TraineeResource,
+    lines=_trainee_lines,
+    notes=trainee_resource.column_notes(),
+    example={"職員番号": "1001", "氏名": "見本 花子", "課": "企画課", "任用の区分": "常勤の職員", "採用日": "R8.4.1"},
+    undoable=("schedule.trainee",),
+    words={"名前": "氏名", "所属": "課", "所属課": "課", "職員コード": "職員番号", "採用年月日": "採用日"},
+)
+
+KINDS = (PROGRESS, TRAINEES)

@@ -1,0 +1,193 @@
+"""The one door for files: what goes out comes back unchanged, and what comes in is all or nothing."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from committee.choices import BudgetStage
+from otaki_dx.exchange_kinds import BY_PROFILE, KINDS, readers
+from schedule.models import Trainee
+from tests.committee import factories as committee
+from tests.conftest import NOW, TODAY
+from tests.initiatives import factories as figures
+from tests.initiatives.ledgers import create_process
+from tests.schedule import factories as schedule
+from tests.schedule import small_plan
+from tests.schedule.trainings import create_trainee
+from townhall.changes import save_row
+from townhall.choices import JobState
+from townhall.models import ColumnMapping, ExportRecord, ImportJob, Section, User
+from townhall.sheets.imports import ImportRefused, apply_job, begin, outcome_in, write_queued
+from townhall.sheets.undo import undo_job
+from townhall.sheets.waiting import work_off
+from townhall.sheets.writing import write_csv, write_xlsx
+
+HARD = "〜−‖①髙𠮷 令和７年度\n二行目 =1+1"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+WHEN = {"today": TODAY, "now": NOW}
+
+
+@pytest.fixture
+def office(secretary: User) -> User:
+    return secretary
+
+
+@pytest.fixture
+def section(general_affairs: Section) -> Section:
+    return general_affairs
+
+
+def file_of(headings: list[str], *lines: list[Any], name: str = "名簿.csv") -> SimpleUploadedFile:
+    write = write_csv(headings, lines) if name.endswith(".csv") else write_xlsx("表", headings, lines)
+    return SimpleUploadedFile(name, write)
+
+
+def roster(*lines: list[Any], name: str = "名簿.csv") -> SimpleUploadedFile:
+    return file_of(["氏名", "課", "採用日"], *lines, name=name)
+
+
+def people() -> list[tuple[str, int]]:
+    return list(Trainee.objects.order_by("pk").values_list("name", "version"))
+
+
+def bring(upload: SimpleUploadedFile, by: User, code: str = "trainees") -> ImportJob:
+    return begin(KINDS[code], upload, by=by, **WHEN)
+
+
+def apply(job: ImportJob, *, without_errors: bool = False) -> ImportJob:
+    return apply_job(BY_PROFILE[job.profile], job, without_errors=without_errors, by=job.person, **WHEN)
+
+
+@pytest.mark.one_database
+def test_table_is_shown_line_by_line_before_anything_is_written(office, section):
+    create_trainee("見本 一郎", section=section)
+    job = bring(
+        roster(["見本　一郎", "総務課", "Ｒ８．４．１"], ["見本 桃子", "総務課", ""], ["", "総務課", ""]), office
+    )
+    outcome = outcome_in(job)
+    assert [(row.line, row.name, row.kind, row.changes, row.corrections) for row in outcome.rows[:2]] == [
+        (
+            *(2, "見本 一郎（総務課）", "update", (("採用日", "", "令和8年4月1日"),)),
+            (("採用日", "Ｒ８．４．１"),),
+        ),
+        (3, "見本 桃子（総務課）", "new", (("氏名", "", "見本 桃子"), ("課", "", "総務課")), ()),
+    ]
+    assert outcome.rows[2].errors == ("氏名（A4）：氏名がありません。",)
+    assert people() == [("見本 一郎", 1)]
+
+
+@pytest.mark.one_database
+def test_errors_stop_everything_unless_a_person_leaves_those_lines_out(office, section):
+    job = bring(roster(["見本 桃子", "総務課", ""], ["見本 次郎", "ない課", ""]), office)
+    with pytest.raises(ImportRefused):
+        apply(job)
+    assert people() == []
+    apply(job, without_errors=True)
+    assert people() == [("見本 桃子", 1)]
+
+
+@pytest.mark.one_database
+def test_heading_nobody_knows_is_asked_once_and_remembered(office, section):
+    page = Client()
+    page.force_login(office)
+    upload = file_of(["おなまえ", "所属", "備考"], ["見本 桃子", "総務課", "x"])
+    answer = page.post("/data/files/trainees/", {"file": upload})
+    job = ImportJob.objects.get()
+    assert (answer.url, job.state) == (f"/data/imports/{job.pk}/", JobState.MAPPING)
+    assert "「おなまえ」" in page.get(answer.url).content.decode()
+    page.post(answer.url, {"column-0": "氏名", "column-1": "課", "column-2": ""})
+    job.refresh_from_db()
+    assert (job.state, outcome_in(job).counts) == (JobState.PREVIEWED, {"新規": 1, "変更": 0, "変更なし": 0})
+    assert ColumnMapping.objects.get().columns == {"おなまえ": "氏名", "所属": "課", "備考": ""}
+    again = bring(file_of(["おなまえ", "所属", "備考"], ["見本 桃子", "総務課", "x"]), office)
+    assert again.state == JobState.PREVIEWED
+
+
+def test_import_is_taken_back_whole_with_its_reason_in_the_history(office, section):
+    kept = create_trainee("見本 一郎", section=section)
+    job = apply(bring(roster(["見本 一郎", "総務課", "R8.4.1"], ["見本 桃子", "総務課", ""]), office))
+    assert people() == [("見本 一郎", 2), ("見本 桃子", 1)]
+    assert undo_job(KINDS["trainees"], job, reason="古い名簿だった", by=office, **WHEN) == 2
+    kept.refresh_from_db()
+    assert (people(), kept.hired_on) == ([("見本 一郎", 3)], None)
+    said = Trainee.history.order_by("-history_id").values_list("history_type", "history_change_reason", "history_actor")
+    who = "総務課 事務局 見本 花子"
+    assert sorted(said[:2]) == [
+        ("-", f"{job}の取り消し：古い名簿だった", who),
+        ("~", f"{job}の取り消し：古い名簿だった", who),
+    ]
+    with pytest.raises(ImportRefused):
+        undo_job(KINDS["trainees"], job, reason="もう一度", by=office, **WHEN)
+
+
+def test_row_that_somebody_went_on_with_keeps_the_whole_import(office, section):
+    job = apply(bring(roster(["見本 一郎", "総務課", ""], ["見本 桃子", "総務課", ""]), office))
+    changed = Trainee.objects.get(name="見本 桃子")
+    changed.name = "見本 百子"
+    save_row(changed, by=office, seen_version=1, today=TODAY)
+    with pytest.raises(ImportRefused, match="「見本 百子」") as refused:
+        undo_job(KINDS["trainees"], job, reason="誤り", by=office, **WHEN)
+    assert "何も変えていません" in str(refused.value)
+    assert people() == [("見本 一郎", 1), ("見本 百子", 2)]
+
+
+@pytest.mark.one_database
+def test_preview_is_not_applied_over_what_others_saved_since(office, section):
+    person = create_trainee("見本 一郎", section=section)
+    job = bring(roster(["見本 一郎", "総務課", "R8.4.1"]), office)
+    person.staff_number = "7"
+    save_row(person, by=office, seen_version=1, today=TODAY)
+    with pytest.raises(ImportRefused):
+        apply(job)
+    job.refresh_from_db()
+    assert (job.state, people()) == (JobState.PREVIEWED, [("見本 一郎", 2)])
+    apply(job)
+    assert people() == [("見本 一郎", 3)]
+
+
+@pytest.mark.one_database
+def test_long_table_is_read_and_written_by_the_worker_once(office, section):
+    lines = [[f"見本 {number}号", "総務課", ""] for number in range(501)]
+    job = bring(roster(*lines), office)
+    assert (job.state, people()) == (JobState.WAITING, [])
+    work_off(readers(lambda: NOW), clock=lambda: NOW)
+    job.refresh_from_db()
+    assert (job.state, outcome_in(job).count("new")) == (JobState.PREVIEWED, 501)
+    assert apply(job).state == JobState.QUEUED
+    for _ in range(2):
+        write_queued(BY_PROFILE, clock=lambda: NOW)
+    job.refresh_from_db()
+    assert (job.state, Trainee.objects.count(), Trainee.history.count()) == (JobState.APPLIED, 501, 501)
+
+
+# --- out and in again
+
+
+def something_of_every_kind(office: User, section: Section) -> None:
+    create_trainee("見本 髙𠮷", section=section, staff_number="①7")
+    plan = small_plan.create_plan()
+    initiative = small_plan.create_initiative(plan=plan, owner_section=section)
+    indicator = figures.create_indicator(plan=plan, name="髙齢者の〜講座−参加‖①", formula=HARD, source="=1+1")
+    figures.aim(indicator, 2025, "10.5")
+    create_process(section=section)
+    line = committee.create_budget_line(by=office, section=section, initiative=initiative, note=HARD)
+    committee.record(line, BudgetStage.REQUEST, 1500, by=office, note=f"'{HARD}")
+    activity = small_plan.create_activity(initiative=initiative)
+    schedule.record(activity, schedule.create_round(plan=plan), by=office, text=f"+{HARD}")
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("extension", ["xlsx", "csv"])
+@pytest.mark.parametrize("code", KINDS)
+def test_what_went_out_comes_back_without_a_change(office, section, code, extension):
+    something_of_every_kind(office, section)
+    kind, page = KINDS[code], Client()
+    page.force_login(office)
+    answer = page.post(f"/data/files/{code}/export/", {"format": extension})
+    assert (answer.status_code, ExportRecord.objects.get().kind) == (200, code)
+    job = bring(SimpleUploadedFile(f"{code}.{extension}", answer.content), office, code)
+    outcome = outcome_in(job)
+    assert (job.state, outcome.changed, outcome.failed, len(outcome.rows) > 0) == (JobState.PREVIEWED, [], [], True)
+    assert kind.may_import(office, today=TODAY)
