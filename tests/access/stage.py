@@ -37,7 +37,8 @@ from tests.schedule import policies, trainings
 from townhall.attachments import keep_attachment
 from townhall.calendar_address import make_address
 from townhall.changes import create_row, save_row
-from townhall.models import ClosingDay, ImportJob, Notice, User
+from townhall.models import ClosingDay, ColumnMapping, ImportJob, Notice, User
+from townhall.sheets.exports import note_export
 from townhall.sheets.jobs import note_job
 from townhall.sheets.table import PASTED, Line, Sheet
 
@@ -269,6 +270,8 @@ def _duties_and_letters(people: dict[str, User], sections: Sections) -> dict[str
     change_settings(by=people["secretary"], today=TODAY, seen_version=0, head_after=2)
     Notice.objects.create(key="example", text="見本のお知らせ")
     ImportJob.objects.create(profile="見本", file_name="見本.xlsx", size=1, person=people["secretary"], created_at=NOW)
+    ColumnMapping.objects.create(profile="見本", headings="x", columns={}, person_text="見本", said_at=NOW)
+    note_export("sample", "見本の表", rows=1, name="見本.csv", by=people["secretary"], today=TODAY, now=NOW)
     create_row(ClosingDay(day=date(2026, 12, 28), label="見本の閉庁日"), by=TESTS, today=TODAY)
     return {
         "own duty": {"pk": own.pk},
