@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 
 from tests.access import test_admin_access
@@ -28,8 +29,8 @@ FORMS = {line.name: line for line in reversed(PAGES) if line.post}
 SOME_FORMS = {name: FORMS[name] for name in ("round_entry", "occurrence_detail", "meeting_create", "proposal_edit")}
 ADMIN_LINES = {line.label: line for line in ADMIN}
 
-ODD_SEGMENTS = ["0", "-1", "99999999999999999999", "１", "あ", "99-999", "%00", "%ff%fe", "%3Cscript%3E"]
-ODD_VALUES = ["%00", "9" * 30, "9999-12-31", "%ff%F0%9F%92%A9%22%3E%3Cscript%3E"]
+ODD_SEGMENTS = ["99999999999999999999", "%00", "%ff%fe", "0", "-1", "１", "あ", "99-999", "%3Cscript%3E"]
+ODD_VALUES = ["9" * 30, "%00", "9999-12-31", "%ff%F0%9F%92%A9%22%3E%3Cscript%3E"]
 PARAMETERS = [
     "activity",
     "as_of",
@@ -66,10 +67,10 @@ PARAMETERS = [
     "year",
 ]
 GARBAGE = {
-    "NUL": "\x00",
     "digits": "9" * 40,
-    "long text": "あ" * 5000 + "\U0001f4a9<script>",
+    "NUL": "\x00",
     "half a character": "\ud800",
+    "long text": "あ" * 5000 + "\U0001f4a9<script>",
     "spaces": "　 \t\r\n",
 }
 
@@ -96,6 +97,12 @@ def assert_bearable(answer: Answer, *asked: object) -> None:
         assert (asked, bool(JAPANESE.search(answer.body))) == (asked, True)
 
 
+def for_this_database(values: Iterable[str], *, sqlite: int) -> list[str]:
+    """The stricter PostgreSQL sees everything. What a database can stumble over comes first, and SQLite sees that too:
+    a number too large for it, and what it cannot store as text."""
+    return list(values)[: sqlite if connection.vendor == "sqlite" else None]
+
+
 # --- addresses
 
 
@@ -104,7 +111,7 @@ def test_odd_addresses(world, name):
     line = WITH_ARGUMENTS[name]
     url = url_of(world, line)
     for value in world.stage.objects[line.about].values():
-        for segment in ODD_SEGMENTS:
+        for segment in for_this_database(ODD_SEGMENTS, sqlite=3):
             odd = url.replace(f"/{value}/", f"/{segment}/")
             answer = world.get(person_for(line), odd)
             assert_bearable(answer, odd)
@@ -115,7 +122,7 @@ def test_odd_addresses(world, name):
 def test_odd_queries(world, name):
     line = PAGES_ONCE[name]
     queries = ["&".join(f"{key}={value}" for key in PARAMETERS) for value in ODD_VALUES]
-    for query in [*queries, f"&&=&=&page=1&page=%00&{'a' * 8000}"]:
+    for query in for_this_database([*queries, f"&&=&=&page=1&page=%00&{'a' * 8000}"], sqlite=2):
         answer = world.ask(person_for(line), "get", f"{url_of(world, line)}?{query}")
         assert_bearable(answer, query)
         assert (query, answer.writes) == (query, ())
@@ -133,7 +140,7 @@ def test_every_parameter_that_a_view_reads_is_tried():
 
 
 def post_garbage(world: World, person: str, url: str, fields: set[str], kinds: Iterable[str] = GARBAGE) -> None:
-    for what in kinds:
+    for what in for_this_database(kinds, sqlite=3):
         value = GARBAGE[what]
         coded = "".join(f"%{byte:02x}" for byte in value.encode("utf-8", errors="surrogatepass"))
         data = "&".join(f"{field}={coded}" for field in fields)
@@ -244,9 +251,9 @@ FORBIDDEN_TARGET = re.compile(r"(?:href|action)=\"(?://evil|javascript:)")
 @pytest.mark.parametrize("label", ADMIN_LINES)
 def test_odd_requests_to_the_admin(world, label):
     listing = reverse(f"admin:{label}_changelist")
-    queries = ["?q=%00", "?p=abc&o=abc.-9&all=x&id__exact=%00", f"?id__exact={'9' * 30}", "?e=1&nonsense=1"]
-    paths = ["0/change/", f"{'9' * 30}/change/", "%00/change/", "%00/history/", "あ/delete/"]
-    for tail in queries + paths:
+    tails = [f"?id__exact={'9' * 30}", f"{'9' * 30}/change/", "?q=%00", "%00/change/"]
+    tails += ["?p=abc&o=abc.-9&all=x&id__exact=%00", "?e=1&nonsense=1", "0/change/", "%00/history/", "あ/delete/"]
+    for tail in for_this_database(tails, sqlite=4):
         answer = world.ask("secretary", "get", listing + tail)
         assert_bearable(answer, tail)
         assert (tail, answer.writes) == (tail, ())
@@ -259,4 +266,4 @@ def test_garbage_in_the_forms_of_the_admin(world, label):
         if "secretary" in people:
             url = test_admin_access.url_of(line, page)
             fields = fields_in(world.get("secretary", url).body)
-            post_garbage(world, "secretary", url, fields, ("NUL", "digits", "half a character"))
+            post_garbage(world, "secretary", url, fields, ("digits", "NUL", "half a character"))
