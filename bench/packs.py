@@ -81,6 +81,7 @@ def processor(work: Callable[[], object]) -> float:
 def _meeting(today: Any) -> tuple[Any, Callable[[], object]]:
     """A meeting with 20 subjects, and the press of the button: each run finds one text changed."""
     from committee.actions import make_pack  # noqa: PLC0415
+    from committee.actions.questions import freeze_edition  # noqa: PLC0415
     from committee.models import AgendaItem, Meeting, Proposal  # noqa: PLC0415
     from schedule.models import Activity  # noqa: PLC0415
     from townhall.models import Section, User  # noqa: PLC0415
@@ -97,6 +98,7 @@ def _meeting(today: Any) -> tuple[Any, Callable[[], object]]:
             **{"fiscal_year": 2026, "serial": number, "yearly_volume": 14_500, "minutes_saved": Decimal(6)},
             **{"initial_cost": 4300, "yearly_cost": 1500},
         )
+        freeze_edition(proposal, by=office, today=today, now=now)
         AgendaItem.objects.create(meeting=meeting, order=2 * number, title=str(proposal), proposal=proposal)
         AgendaItem.objects.create(meeting=meeting, order=2 * number + 1, title=f"{row.label}の扱い", activity=row)
     item = meeting.items.latest("pk")

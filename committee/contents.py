@@ -1,10 +1,11 @@
 """What a proposal says, line by line and in words: for its page, for the editions that are frozen, for their comparison."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from committee.costs import YEARS_COUNTED
+from committee.costs import YEARS_COUNTED, Years
 from townhall.forms import BLANK, shown_value
 
 if TYPE_CHECKING:
@@ -26,6 +27,10 @@ ALWAYS_SHOWN = {
     *("personal_data", "network", "standardisation"),
 }
 LONG_TEXTS = {"problem", "solution", "stops_first", "milestones", "citizen_effect", "team", "risks", "other_towns"}
+FILE_LABEL = "添付："
+FUNDING_LABEL = "財源："
+_AMOUNT = re.compile(r"-?[\d,]+")
+_AMOUNT_OF_A_YEAR = re.compile(r"(\d)年目 (-?[\d,]+)千円")
 
 
 @dataclass(frozen=True)
@@ -68,7 +73,9 @@ def every_line(proposal: "Proposal") -> tuple[Line, ...]:
 
 def _files(proposal: "Proposal") -> tuple[Line, ...]:
     rows = proposal.attachments.filter(is_removed=False).select_related("attachment") if proposal.pk else []
-    return tuple(Line(f"attachment {row.pk}", f"添付：{row.attachment.name}", _size(row.attachment)) for row in rows)
+    return tuple(
+        Line(f"attachment {row.pk}", f"{FILE_LABEL}{row.attachment.name}", _size(row.attachment)) for row in rows
+    )
 
 
 def _size(attachment: "Attachment") -> str:
@@ -100,12 +107,47 @@ def _funding(proposal: "Proposal") -> tuple[Line, ...]:
         return ()
     lines = [*plan.sources, plan.rest_line]
     return tuple(
-        Line(f"funding {line.name}", f"財源：{line.name}", _years(line.amounts)) for line in lines if any(line.amounts)
+        Line(f"funding {line.name}", f"{FUNDING_LABEL}{line.name}", _years(line.amounts))
+        for line in lines
+        if any(line.amounts)
     )
 
 
 def _years(amounts: Iterable[int]) -> str:
     return "　".join(f"{year}年目 {amount:,}千円" for year, amount in enumerate(amounts, start=1) if amount)
+
+
+# --- read back: an edition keeps words alone
+
+
+def amount_in(text: str) -> int | None:
+    found = _AMOUNT.match(text)
+    return int(found[0].replace(",", "")) if found else None
+
+
+def years_in(lines: Iterable[Line]) -> list[tuple[str, str, Years]]:
+    """事業費 and 財源 by year, as key, name and amounts; nothing while a figure of the cost is missing."""
+    said = {line.key: line for line in lines}
+    initial, yearly = (amount_in(said[name].text) for name in ("initial_cost", "yearly_cost"))
+    if initial is None or yearly is None:
+        return []
+    first, running = (initial, *(0,) * (YEARS_COUNTED - 1)), (yearly,) * YEARS_COUNTED
+    cost = tuple(map(sum, zip(first, running, strict=True)))
+    sources = [(line.key, _source(line.label), _amounts(line.text)) for key, line in said.items() if _is_source(key)]
+    return [("initial", "導入", first), ("running", "運用", running), ("cost", "事業費", cost), *sources]
+
+
+def _is_source(key: str) -> bool:
+    return key.startswith("funding ")
+
+
+def _source(label: str) -> str:
+    return f"財源 {label.removeprefix(FUNDING_LABEL)}"
+
+
+def _amounts(text: str) -> Years:
+    paid = {int(year): int(amount.replace(",", "")) for year, amount in _AMOUNT_OF_A_YEAR.findall(text)}
+    return tuple(paid.get(year, 0) for year in range(1, YEARS_COUNTED + 1))
 
 
 # --- frozen with an edition

@@ -63,13 +63,17 @@ class Figures(models.Model):
         """Whole months (rounded up) until the effect exceeds the cost; None when it never does within the years."""
         if self.yearly_effect is None or self.initial_cost is None or self.yearly_cost is None:
             return None
-        net = self.yearly_effect - self.yearly_cost
-        if net <= 0:
-            return None
-        months = -(-self.initial_cost * 12 // net)
-        return months if months <= YEARS_COUNTED * 12 else None
+        return months_to_pay(self.initial_cost, self.yearly_cost, self.yearly_effect)
 
     @property
     def payback_parts(self) -> tuple[int, int] | None:
         """Years and months of `payback_months`."""
         return None if self.payback_months is None else divmod(self.payback_months, 12)
+
+
+def months_to_pay(initial: int, yearly_cost: int, yearly_effect: int) -> int | None:
+    net = yearly_effect - yearly_cost
+    if net <= 0:
+        return None
+    months = -(-initial * 12 // net)
+    return months if months <= YEARS_COUNTED * 12 else None

@@ -14,9 +14,9 @@ ITEM_RELATED = (
 
 
 def items_of(meeting: Meeting) -> list[AgendaItem]:
-    """Four queries: the subjects; questions, funding and its sources of the proposals among them."""
+    """Three queries: the subjects; questions and frozen editions of the proposals among them."""
     items = meeting.items.select_related(*ITEM_RELATED)
-    return list(items.prefetch_related("proposal__questions", "proposal__funding__source").order_by("order", "pk"))
+    return list(items.prefetch_related("proposal__questions", "proposal__editions").order_by("order", "pk"))
 
 
 def when_and_where(meeting: Meeting) -> tuple[Pair, ...]:

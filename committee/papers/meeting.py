@@ -57,7 +57,8 @@ def _summaries(
     items: Iterable[AgendaItem], current: Plan | None, meeting: Meeting, *, as_of: date
 ) -> dict[int, PlanSummary]:
     """By plan: of the one in force, and of those whose rows are on the agenda."""
-    before = Meeting.objects.past(today=as_of).exclude(pk=meeting.pk).values_list("held_on", flat=True).first()
+    earlier = Meeting.objects.past(today=as_of).filter(held_on__lt=meeting.held_on)
+    before = earlier.values_list("held_on", flat=True).first()
     plans = {plan.pk: plan for plan in (current, *(item.activity.plan for item in items if item.activity)) if plan}
     return {pk: plan_summary(plan, as_of=as_of, base=before) for pk, plan in plans.items()}
 

@@ -10,7 +10,7 @@ from committee import actions
 from committee.choices import MinutesState
 from committee.forms import CloseForm, HandleForm, MinutesForm, MinutesReplyForm, SendMinutesForm
 from committee.minutes_text import minutes_text
-from committee.models import Minutes, MinutesReply
+from committee.models import Meeting, Minutes, MinutesReply
 from committee.summaries import meeting_page
 from committee.views.asking import FORM_METHODS, form_page, meeting_or_404, posted, who
 from townhall.history import changes_of
@@ -22,10 +22,17 @@ def _or_404(number: int) -> Minutes:
     return get_object_or_404(Minutes.objects.select_related("meeting"), meeting__number=number)
 
 
+def minutes_shown_to(request: PortalRequest, meeting: Meeting) -> Minutes | None:
+    """A draft is 事務局's until it is sent round."""
+    found = Minutes.objects.filter(meeting=meeting).select_related("meeting").first()
+    manages = can(request.user, Permission.MANAGE_MEETING, today=request.today)
+    return found if found is not None and (manages or found.state != MinutesState.DRAFT) else None
+
+
 @requires(Permission.VIEW_MEETING)
 @require_http_methods(FORM_METHODS)
 def minutes_detail(request: PortalRequest, number: int) -> HttpResponse:
-    """A draft is 事務局's until it is sent round. The POST makes the draft."""
+    """The POST makes the draft."""
     meeting = meeting_or_404(number)
     manages = can(request.user, Permission.MANAGE_MEETING, today=request.today)
     if request.method == "POST":
@@ -34,13 +41,12 @@ def minutes_detail(request: PortalRequest, number: int) -> HttpResponse:
         page = meeting_page(meeting, request.user, today=request.today)
         actions.draft_minutes(meeting, minutes_text(meeting, page), **who(request))
         return redirect("minutes_detail", number=number)
-    minutes = Minutes.objects.filter(meeting=meeting).first()
-    shown = minutes is not None and (manages or minutes.state != MinutesState.DRAFT)
-    replies = list(minutes.replies.all()) if minutes and shown else []
+    minutes = minutes_shown_to(request, meeting)
+    replies = list(minutes.replies.all()) if minutes else []
     seat = meeting.seats.filter(person=request.user).first()
     context = {
         "meeting": meeting,
-        "minutes": minutes if shown else None,
+        "minutes": minutes,
         "manages": manages,
         "replies": replies,
         "can_reply": seat is not None and minutes is not None and minutes.state == MinutesState.SENT,

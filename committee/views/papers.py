@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from committee.models import Meeting
 from committee.papers import agenda_paper, minutes_paper, proposal_paper
+from committee.views.minutes import minutes_shown_to
 from committee.views.proposals import visible_or_404
 from townhall.http import PortalRequest
 from townhall.paper.answers import pdf_answer
@@ -24,8 +25,10 @@ def meeting_agenda_pdf(request: PortalRequest, number: int) -> HttpResponse:
 @require_safe
 def meeting_minutes_pdf(request: PortalRequest, number: int) -> HttpResponse:
     meeting = get_object_or_404(Meeting, number=number)
-    paper = minutes_paper(meeting, as_of=request.today)
-    return pdf_answer(request, paper, name=f"{meeting.short_name}委員会_会議録", page_url=meeting.get_absolute_url())
+    minutes = minutes_shown_to(request, meeting)
+    paper = minutes_paper(meeting, minutes, as_of=request.today)
+    page = (minutes or meeting).get_absolute_url()
+    return pdf_answer(request, paper, name=f"{meeting.short_name}委員会_会議録", page_url=page)
 
 
 @requires(Permission.VIEW_PROPOSAL)

@@ -1,5 +1,6 @@
 """The pages of 会議資料, and the single documents."""
 
+import sys
 from datetime import timedelta
 from io import BytesIO
 
@@ -8,7 +9,7 @@ import pypdf
 import pytest
 
 from committee.models import Pack
-from tests.committee.factories import add_item, create_draft, create_meeting, make_pack
+from tests.committee.factories import add_item, create_draft, create_meeting, draft_minutes, make_pack
 from tests.conftest import TODAY
 from townhall.paper import pdf
 
@@ -94,14 +95,30 @@ def test_where_nothing_can_be_kept_the_pdf_is_made_all_the_same(office, meeting,
     assert office.get("/meetings/7/packs/1/pdf/").status_code == 200
 
 
-def test_when_the_pdf_cannot_be_made_the_page_is_offered(office, meeting, secretary, settings, tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["/nowhere/python"],
+        [sys.executable, "-c", "raise SystemExit(3)"],
+        [sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"],
+        [sys.executable, "-c", "import sys; sys.stdin.read(); sys.stdout.write('%PDF-1.7 cut off')"],
+        [sys.executable, "-c", "import time; time.sleep(60)"],
+    ],
+    ids=["missing", "failing", "killed", "cut off", "slow"],
+)
+def test_when_the_pdf_cannot_be_made_the_page_is_offered(
+    office, meeting, secretary, settings, tmp_path, monkeypatch, command
+):
     make_pack(meeting, by=secretary)
     settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(pdf, "COMMAND", ["/nowhere/python"])
-    answer = office.get("/meetings/7/packs/1/pdf/")
+    with monkeypatch.context() as broken:
+        broken.setattr(pdf, "COMMAND", command)
+        broken.setattr(pdf, "LONGEST_SECONDS", 1)
+        answer = office.get("/meetings/7/packs/1/pdf/")
     assert answer.status_code == 503
     assert ("PDFを作れませんでした" in answer.text, 'href="/meetings/7/packs/1/"' in answer.text) == (True, True)
-    assert office.get("/meetings/7/packs/1/").status_code == 200
+    assert "専門部会の設置" in office.get("/meetings/7/packs/1/").text
+    assert list(tmp_path.glob("papers/*")) == []  # nothing of it is kept: the next press makes it
 
 
 def test_who_does_not_read_every_proposal_is_not_shown_the_papers(client, meeting, secretary, clerk):
@@ -132,3 +149,11 @@ def test_a_row_and_an_initiative_have_their_report(office, plan):
     assert "進捗報告書5-3" in words(office.get("/plan/5-3/report/pdf/"))
     assert "計画の記載" in words(office.get("/plan/5/report/pdf/"))
     assert office.get("/plan/99/report/pdf/").status_code == 404
+
+
+def test_a_draft_of_the_minutes_is_on_paper_for_the_secretariat_alone(office, client, meeting, secretary, member):
+    draft_minutes(meeting, by=secretary, text="まだ見せない文")
+    assert "まだ見せない文" in words(office.get("/meetings/7/minutes/pdf/"))
+    client.force_login(member)
+    said = words(client.get("/meetings/7/minutes/pdf/"))
+    assert ("まだ見せない文" in said, "会議録の文はまだありません" in said) == (False, True)

@@ -9,12 +9,12 @@ from django.db import IntegrityError, transaction
 from committee import actions
 from committee.choices import Outcome, ProposalAction
 from committee.documents import counted, document_of
-from committee.models import Pack
+from committee.models import Pack, Proposal
 from committee.models.pack import FrozenRow
 from committee.papers import agenda_paper, pack_paper, proposal_paper
 from committee.workflow import Refused
 from schedule.models import Activity
-from tests.committee.factories import add_item, create_draft, create_meeting, decide, make_pack, step, table
+from tests.committee.factories import add_item, assign, create_draft, create_meeting, decide, make_pack, step, table
 from tests.conftest import NOW, TODAY
 from tests.schedule import small_plan
 from townhall.changes import save_row
@@ -108,20 +108,32 @@ def test_a_closed_meeting_keeps_its_editions_and_gets_no_more(meeting, secretary
 
 
 @pytest.mark.one_database
-def test_what_is_changed_later_stands_only_in_the_next_edition(meeting, secretary, proposal):
-    table(proposal, meeting, by=secretary)
+def test_what_is_changed_later_stands_only_in_the_next_edition(meeting, secretary):
+    item = add_item(meeting, by=secretary, title="専門部会の設置", note="案のとおり")
     pack = make_pack(meeting, by=secretary)
     before = document_of(pack, None)
-    proposal.refresh_from_db()
-    proposal.problem = "待ち時間が長い。"
-    save_row(proposal, by=secretary, seen_version=proposal.version, today=TODAY)
+    item.note = "別の案"
+    save_row(item, by=secretary, seen_version=item.version, today=TODAY)
     assert document_of(Pack.objects.get(), None) == before
     second = make_pack(meeting, by=secretary)
-    name = "資料1　R8-01 書かない窓口の導入"
     changes = document_of(second, pack).sections[-1].blocks[0].lines
-    assert [line.cells for line in changes] == [
-        (name, "提案の内容・いまの困りごと", "変更", "同じ氏名と住所を平均3枚の用紙に書いている。", "待ち時間が長い。")
-    ]
+    assert [line.cells for line in changes] == [("資料1　専門部会の設置", "説明", "変更", "案のとおり", "別の案")]
+
+
+@pytest.mark.one_database
+def test_what_is_edited_after_it_was_submitted_stands_on_no_paper(meeting, secretary, proposal):
+    table(proposal, meeting, by=secretary)
+    pack = make_pack(meeting, by=secretary)
+    single = proposal_paper(proposal, as_of=TODAY)
+    proposal.refresh_from_db()
+    proposal.title, proposal.problem, proposal.initial_cost = "別の名", "待ち時間が長い。", 9999
+    save_row(proposal, by=secretary, seen_version=proposal.version, today=TODAY)
+    assert make_pack(meeting, by=secretary) == pack
+    now = Proposal.objects.get(pk=proposal.pk)
+    assert proposal_paper(now, as_of=TODAY) == single
+    said = {row.label: row.text for row in single.sections[0].blocks[0].rows}
+    assert said["番号・版"] == "R8-01　提出 第1版（令和8年11月24日　企画課 課長 見本 二郎）"
+    assert said["いまの困りごと"] == "同じ氏名と住所を平均3枚の用紙に書いている。"
 
 
 @pytest.mark.one_database
@@ -203,6 +215,33 @@ def test_pack_says_how_the_plan_stands_with_its_definition_and_day(meeting, secr
         ("令和7年度 第3四半期", "○ 順調", "―"),
         ("令和7年度 第4四半期", "× 遅れ", "40％"),
     ]
+
+
+@pytest.mark.one_database
+def test_the_next_meeting_finds_its_open_homework_and_what_changed_since_the_last(secretary):
+    plan = small_plan.create_plan()
+    row = small_plan.create_activity(initiative=small_plan.create_initiative(plan=plan))
+    last, now = (small_plan.create_quarter(plan=plan, fiscal_year=2025, quarter=quarter) for quarter in (3, 4))
+    small_plan.report(row, last)
+    held = create_meeting(by=secretary, number=6, held_on=last.due_on + timedelta(days=5))
+    assign(held, by=secretary, text="協定の案を作る。")
+    small_plan.report(row, now, "late")
+    coming = create_meeting(by=secretary, held_on=TODAY + timedelta(days=10))
+    create_meeting(by=secretary, number=8, held_on=TODAY + timedelta(days=90))
+    sections = {section.key: section for section in make_pack(coming, by=secretary).paper.sections}
+    assert [line.cells[:2] for line in sections["homework"].blocks[0].lines] == [("第6回", "協定の案を作る。")]
+    changes, base = sections["attention"].blocks[1:]
+    assert [line.cells[2] for line in changes.lines] == ["▼悪化\n順調 → 遅れ"]
+    assert base.text == "比べる相手：前回の委員会（令和8年1月15日）"
+
+
+@pytest.mark.one_database
+def test_papers_of_a_meeting_in_the_past_compare_with_the_one_before_it(secretary):
+    small_plan.create_quarter(plan=small_plan.create_plan(), fiscal_year=2025, quarter=4)
+    days = (TODAY - timedelta(days=90), TODAY - timedelta(days=60), TODAY - timedelta(days=30))
+    _, held, _ = (create_meeting(by=secretary, number=number, held_on=day) for number, day in enumerate(days, 5))
+    attention = next(each for each in pack_paper(held, as_of=TODAY).sections if each.key == "attention")
+    assert attention.blocks[-1].text == "比べる相手：前回の委員会（令和8年8月26日）"
 
 
 @pytest.mark.one_database

@@ -4,17 +4,24 @@ from datetime import timedelta
 
 import pytest
 
-from committee.choices import BudgetStage, Outcome
-from committee.papers import agenda_paper, minutes_paper, pack_paper
+from committee import actions
+from committee.choices import BudgetStage, Outcome, ProposalAction
+from committee.models import Minutes
+from committee.papers import agenda_paper, minutes_paper, pack_paper, proposal_paper
 from tests.committee.factories import (
     add_item,
     assign,
+    attach,
+    close,
     convene,
     create_budget_line,
+    create_draft,
     create_meeting,
     create_source,
     decide,
+    draft_minutes,
     record,
+    step,
 )
 from tests.conftest import TODAY
 
@@ -100,10 +107,89 @@ def test_minutes_tell_what_was_decided_and_what_is_not_yet(meeting, secretary):
     decide(add_item(held, by=secretary, title="計画の見直し"), by=secretary, outcome=Outcome.NOTED, reason="承知した。")
     add_item(held, by=secretary, title="残った議題")
     assign(held, by=secretary)
-    paper = minutes_paper(held, as_of=TODAY)
+    paper = minutes_paper(held, None, as_of=TODAY)
     blocks = {block.label: block for block in paper.sections[0].blocks}
     decided = {row.label: row.text for row in blocks["議題1（協議）　計画の見直し"].rows}
     assert (decided["決定"], decided["理由"]) == ("○ 報告了承", "承知した。")
     waiting = {row.label: row.text for row in blocks["議題2（協議）　残った議題"].rows}
-    assert (waiting["決定"], paper.edition) == ("記録なし", "確定前の案")
+    assert (waiting["決定"], paper.edition) == ("記録なし", "案")
     assert [line.cells[1] for line in blocks["宿題"].lines] == ["協定の案を作る。"]
+
+
+# --- minutes as they were written
+
+
+def said_by(minutes):
+    paper = minutes_paper(minutes.meeting, minutes, as_of=TODAY)
+    state, *passages = paper.sections[0].blocks
+    return paper.edition, state.rows[0].text, passages
+
+
+@pytest.fixture
+def minutes(secretary):
+    held = create_meeting(by=secretary, number=6, held_on=TODAY)
+    made = draft_minutes(held, by=secretary, text="第6回 情報化推進委員会　会議録\n\n日時　10時\n\n議題1\n決定　採択")
+    close(held, by=secretary)
+    return Minutes.objects.select_related("meeting").get(pk=made.pk)
+
+
+def confirm(minutes, secretary):
+    def now():
+        return {"by": secretary, "today": TODAY + timedelta(days=3), "seen_version": minutes.version}
+
+    actions.send_minutes(minutes, reply_by=TODAY + timedelta(days=1), **(now() | {"today": TODAY}))
+    actions.confirm_minutes(minutes, **now())
+
+
+def correct(minutes, text, reason, secretary):
+    minutes.text = text
+    actions.edit_minutes(minutes, by=secretary, today=TODAY, seen_version=minutes.version, reason=reason)
+
+
+def test_minutes_on_paper_are_the_text_that_was_written_with_its_state(minutes, secretary):
+    edition, state, passages = said_by(minutes)
+    assert (edition, state) == ("案", "案（下書き）")
+    assert [block.text for block in passages] == ["日時　10時", "議題1\n決定　採択"]
+    confirm(minutes, secretary)
+    edition, state, passages = said_by(minutes)
+    assert edition == "確定"
+    assert state.startswith("確定（令和8年11月27日　")
+    assert [block.text for block in passages] == ["日時　10時", "議題1\n決定　採択"]
+
+
+def test_what_is_corrected_after_the_minutes_were_confirmed_is_marked_with_its_reason(minutes, secretary):
+    confirm(minutes, secretary)
+    correct(minutes, minutes.text.replace("10時", "13時"), "時刻の誤り", secretary)
+    correct(minutes, f"{minutes.text}\n条件　報告する", "条件の漏れ", secretary)
+    _, _, passages = said_by(minutes)
+    assert [block.text for block in passages[:3]] == [
+        "［訂正］日時　13時",
+        "議題1\n決定　採択\n［訂正］条件　報告する",
+        "［訂正］は、確定のあとに直した行です。",
+    ]
+    assert [line.cells[1:] for line in passages[3].lines] == [
+        ("時刻の誤り", "日時　10時", "日時　13時"),
+        ("条件の漏れ", "（なし）", "条件　報告する"),
+    ]
+
+
+def test_attached_files_are_listed_by_name_on_the_sheet_of_a_proposal(section_head, planning, initiative):
+    draft = create_draft(by=section_head, section=planning, initiative=initiative)
+    attach(draft, "見積書.csv", "品名,額\n", by=section_head)
+    submitted = step(draft, ProposalAction.SUBMIT, by=section_head)
+    files = next(each for each in proposal_paper(submitted, as_of=TODAY).sections[0].blocks if each.key == "files")
+    assert [line.cells[0] for line in files.lines] == ["見積書.csv"]
+
+
+def test_cost_by_year_is_read_back_from_the_words_of_an_edition(section_head, planning, initiative):
+    draft = create_draft(by=section_head, section=planning, initiative=initiative)
+    current = proposal_paper(draft, as_of=TODAY).sections[0].blocks
+    frozen = proposal_paper(step(draft, ProposalAction.SUBMIT, by=section_head), as_of=TODAY).sections[0].blocks
+    assert frozen[1:] == current[1:]
+    assert [(line.cells[0], *line.cells[1:3], line.cells[-1]) for line in frozen[3].lines] == [
+        ("導入", "4,300", "0", "4,300"),
+        ("運用", "1,500", "1,500", "7,500"),
+        ("事業費", "5,800", "1,500", "11,800"),
+        ("財源 一般財源（残り）", "5,800", "1,500", "11,800"),
+    ]
+    assert frozen[1].rows[-1].text == "1年0か月"

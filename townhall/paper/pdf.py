@@ -38,6 +38,9 @@ def make_pdf(paper: Paper) -> bytes:
     if done.returncode != 0:
         logger.error("a paper was not typeset (%s): %s", done.returncode, done.stderr[-2000:].decode(errors="replace"))
         raise PaperError
+    if not (done.stdout.startswith(b"%PDF-") and done.stdout.rstrip().endswith(b"%%EOF")):
+        logger.error("a paper came back incomplete: %s bytes", len(done.stdout))
+        raise PaperError
     return done.stdout
 
 
