@@ -92,14 +92,14 @@ def _course(row: RowLine) -> Table:
 
 
 def report_table(reports: tuple[ReportEntry, ...]) -> Table:
-    columns = (Column("期", 4), Column("No.", 2), Column("状況", 3), Column("実績・理由・予定", 12), Column("報告", 5))
+    columns = (Column("期", 5), Column("No.", 2), Column("状況", 4), Column("実績・理由・予定", 10), Column("報告", 6))
     lines = tuple(
         Line(
             f"{entry.row_label} {entry.round_label}",
             (
-                entry.round_label,
+                entry.round_label.replace(" ", "\n"),
                 entry.row_label,
-                marked(entry.standing) if entry.percent is None else f"{marked(entry.standing)} {entry.percent}％",
+                marked(entry.standing) if entry.percent is None else f"{marked(entry.standing)}\n{entry.percent}％",
                 _passages(entry),
                 f"{fiscal.format_date(fiscal.japan_date(entry.reported_at))}\n{entry.reported_by}",
             ),
