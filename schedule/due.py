@@ -62,6 +62,7 @@ def _duties(day: DueDay) -> Iterator[DueItem]:
             path=occurrence.get_absolute_url(),
             section=occurrence.duty.owner_section,
             permission=Permission.MANAGE_DUTY,
+            ciso_reads_with=Permission.VIEW_DUTY,
             steps=_duty_steps(occurrence.duty, due_on, day.today),
         )
 

@@ -35,6 +35,7 @@ def policy_items(day: DueDay) -> Iterator[DueItem]:
             path=document.get_absolute_url(),
             section=document.owner_section,
             permission=Permission.MANAGE_DUTY,
+            ciso_reads_with=Permission.VIEW_DUTY,
             steps=day.steps(POLICY_KIND, due_on),
         )
     for finding in PolicyFinding.objects.open().select_related("owner_section"):
@@ -47,5 +48,6 @@ def policy_items(day: DueDay) -> Iterator[DueItem]:
             path=finding.get_absolute_url(),
             section=finding.owner_section,
             permission=Permission.MANAGE_DUTY,
+            ciso_reads_with=Permission.VIEW_DUTY,
             steps=day.steps(FINDING_KIND, due_on),
         )

@@ -1,4 +1,4 @@
-"""Who is told: 担当 → 課長 → 事務局 (R7), resolved from the posts held on the day. Only people who may act on it."""
+"""Who is told: 担当 → 課長 → 事務局 (R7) → CISO, resolved from the posts held on the day. Only people who may act on it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from townhall.permissions import Permission, can
 # 計画書 7 (3): 事務局は総務課が行う. For a matter of 総務課 itself the secretariat is its 担当.
 OWN_STAFF = (Role.STAFF, Role.SECRETARIAT)
 _TOO_LATE = "期限を過ぎたまま日がたっているため、事務局へもお知らせしています。"
+_STILL_TOO_LATE = "事務局へ知らせた後も済んでいないため、CISO（委員長）へもお知らせしています。"
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Directory:
         reach: Reach,
         begins_with: Reach = Reach.SECTION,
         people: Iterable[User] = (),
+        ciso_reads_with: Permission | None = None,
     ) -> Audience:
         """`begins_with`: the narrowest circle that can do it; who is wider is told as `reach` says.
 
@@ -89,6 +91,9 @@ class Directory:
             _tell(told, heads, f"担当：{name}。期限を過ぎたため、課長へもお知らせしています。")
         if reach >= Reach.SECRETARIAT:
             _tell(told, secretariat, f"担当：{name}。{_TOO_LATE}")
+        if reach >= Reach.CISO and ciso_reads_with:
+            owner = f"担当：{name}" if section else "担当課が決まっていません"
+            _tell(told, self._ciso(ciso_reads_with, section), f"{owner}。{_STILL_TOO_LATE}")
         return Audience(tuple(told.items()), bool(staff or heads), stands_in)
 
     def people_of(self, section: Section) -> list[User]:
@@ -132,6 +137,9 @@ class Directory:
 
     def _secretariat(self, permission: Permission, section: Section | None) -> list[User]:
         return self._allowed((p.user for p in self.posts if p.role == Role.SECRETARIAT), permission, section)
+
+    def _ciso(self, permission: Permission, section: Section | None) -> list[User]:
+        return self._allowed((p.user for p in self.posts if p.role == Role.CHAIR), permission, section)
 
     def _holders(self, roles: tuple[str, ...], section: Section | None, permission: Permission) -> list[User]:
         holders = (p.user for p in self.posts if p.role in roles and section and p.section_id == section.pk)

@@ -18,6 +18,7 @@ from townhall.calendar import (
 WEEK = 7
 # A deadline missed for so long is no longer the section's own matter, unless the town or the duty says otherwise.
 DAYS_UNTIL_SECRETARIAT = 14
+DAYS_UNTIL_CISO = 28
 
 
 class Reach(IntEnum):
@@ -26,6 +27,7 @@ class Reach(IntEnum):
     SECTION = 1  # 担当
     HEAD = 2  # and 課長
     SECRETARIAT = 3  # and 事務局
+    CISO = 4  # and 委員長, for what they answer for (計画書 7 (1): CIO兼CISO)
 
 
 @dataclass(frozen=True)
@@ -53,13 +55,18 @@ class Escalation:
 
     head_after: int = 1
     secretariat_after: int = DAYS_UNTIL_SECRETARIAT
+    ciso_after: int = DAYS_UNTIL_CISO
 
     def reach(self, step: Step | None) -> Reach:
         """None: before the first step."""
         if step is None or step.offset < self.head_after:
             return Reach.SECTION
         patience = self.secretariat_after if step.patience is None else step.patience
-        return Reach.HEAD if step.offset < patience else Reach.SECRETARIAT
+        if step.offset < patience:
+            return Reach.HEAD
+        # 事務局 always has the same time to see to it, however patient a duty is.
+        ciso_after = max(self.ciso_after, patience + self.ciso_after - self.secretariat_after)
+        return Reach.SECRETARIAT if step.offset < ciso_after else Reach.CISO
 
 
 def deadline(day: date, closing_days: AbstractSet[date] = NO_DAYS) -> date:

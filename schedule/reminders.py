@@ -76,6 +76,7 @@ def audience_of(item: DueItem, step: Step | None, directory: Directory) -> Audie
         reach=directory.reach(step),
         begins_with=item.begins_with,
         people=item.people,
+        ciso_reads_with=item.ciso_reads_with,
     )
 
 

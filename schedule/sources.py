@@ -47,6 +47,8 @@ class DueItem:
     begins_with: Reach = Reach.SECTION  # whose task it is; who else is told, and when, follows from the steps
     # Named people: each of them is told, instead of the section's 担当. None of them left: 課長, then 事務局 (R7).
     people: tuple[User, ...] = ()
+    # 委員長 as CISO is told of what stays overdue, and must be able to read it; None: it is no matter of theirs.
+    ciso_reads_with: Permission | None = None
     note: str = ""  # what everybody is told beside the usual words; nothing confidential
 
     @property

@@ -46,4 +46,7 @@ class ReminderSettingsAdmin(ReadOnlyAdmin):
     """Changed on the page 設定, which knows the kinds; here to be read, with its history."""
 
     view_permission = Permission.VIEW_SENT_MAIL
-    list_display = ["__str__", "sending_time", "head_after", "secretariat_after", "paused_at", "pause_reason"]
+    list_display = [
+        *("__str__", "sending_time", "head_after", "secretariat_after", "ciso_after"),
+        *("paused_at", "pause_reason"),
+    ]

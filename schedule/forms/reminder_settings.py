@@ -48,6 +48,11 @@ def days_in_words(days: Iterable[int]) -> str:
     return "、".join(ON_THE_DAY if day == 0 else str(day) for day in days)
 
 
+def _days_late(whom: str, **kwargs: Any) -> forms.IntegerField:
+    label = f"期限の何日後から、{whom}へも知らせるか"
+    return forms.IntegerField(label=label, min_value=1, max_value=FARTHEST_LEAD, **kwargs)
+
+
 class ReminderSettingsForm(SeenForm):
     sending_time = forms.TimeField(
         label="送る時刻",
@@ -58,8 +63,9 @@ class ReminderSettingsForm(SeenForm):
             "invalid": "送る時刻は「8:30」の形で入力してください。",
         },
     )
-    head_after = forms.IntegerField(label="課長へも知らせる日", min_value=1, max_value=FARTHEST_LEAD)
-    secretariat_after = forms.IntegerField(label="事務局へも知らせる日", min_value=1, max_value=FARTHEST_LEAD)
+    head_after = _days_late("課長")
+    secretariat_after = _days_late("事務局")
+    ciso_after = _days_late("CISO（委員長）", help_text="毎年度の義務とポリシーだけです")
 
     def __init__(self, row: ReminderSettings, data: Any = None) -> None:
         super().__init__(data, initial=_initial(row))
@@ -74,6 +80,9 @@ class ReminderSettingsForm(SeenForm):
         head, secretariat = self.cleaned_data.get("head_after"), self.cleaned_data.get("secretariat_after")
         if head is not None and secretariat is not None and secretariat < head:
             self.add_error("secretariat_after", "課長へ知らせる日より前にはできません。")
+        ciso = self.cleaned_data.get("ciso_after")
+        if secretariat is not None and ciso is not None and ciso < secretariat:
+            self.add_error("ciso_after", "事務局へ知らせる日より前にはできません。")
         return cleaned
 
     def rows(self) -> list[tuple[Kind, Any, Any]]:
@@ -91,6 +100,7 @@ class ReminderSettingsForm(SeenForm):
             "sending_time": typed["sending_time"],
             "head_after": typed["head_after"],
             "secretariat_after": typed["secretariat_after"],
+            "ciso_after": typed["ciso_after"],
             "lead_days": {slug: list(each) for slug, each in days.items() if each != usual[slug].lead_days},
             "without_mail": [kind.slug for kind in self.kinds if not typed[f"mail_{kind.slug}"]],
         }
@@ -117,6 +127,7 @@ def _initial(row: ReminderSettings) -> dict[str, Any]:
         "sending_time": row.sending_time,
         "head_after": row.head_after,
         "secretariat_after": row.secretariat_after,
+        "ciso_after": row.ciso_after,
     }
     for kind in sources.all_kinds().values():
         if kind.lead_days is not None:

@@ -22,6 +22,7 @@ class ReminderSettings(VersionedModel):
     sending_time = models.TimeField("送る時刻", default=time(8, 30))
     head_after = models.PositiveSmallIntegerField("課長へも知らせる日数", default=1)
     secretariat_after = models.PositiveSmallIntegerField("事務局へも知らせる日数", default=14)
+    ciso_after = models.PositiveSmallIntegerField("CISO（委員長）へも知らせる日数", default=28)
     # By slug of the kind (schedule/sources.py); a kind that is not named here keeps its usual days.
     lead_days = models.JSONField("知らせる日", default=dict, blank=True)
     without_mail = models.JSONField("メールにしない種類", default=list, blank=True)
@@ -40,6 +41,11 @@ class ReminderSettings(VersionedModel):
                 name="reminders_reach_the_head_first",
                 condition=Q(head_after__gte=1) & Q(secretariat_after__gte=F("head_after")),
                 violation_error_message="課長へは期限の1日後以降、事務局へは課長と同じ日かその後にしてください。",
+            ),
+            models.CheckConstraint(
+                name="reminders_reach_the_ciso_last",
+                condition=Q(ciso_after__gte=F("secretariat_after")),
+                violation_error_message="CISOへは、事務局と同じ日かその後にしてください。",
             ),
             models.CheckConstraint(
                 name="a_pause_has_somebody_and_a_reason",
@@ -80,7 +86,7 @@ class ReminderSettings(VersionedModel):
 
     @property
     def escalation(self) -> Escalation:
-        return Escalation(self.head_after, self.secretariat_after)
+        return Escalation(self.head_after, self.secretariat_after, self.ciso_after)
 
     def chosen_days(self) -> dict[str, tuple[int, ...]]:
         return {slug: tuple(days) for slug, days in self.lead_days.items()}

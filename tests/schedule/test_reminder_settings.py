@@ -73,6 +73,7 @@ def test_the_second_of_two_people_is_told(secretary, seen_version):
     [
         {"head_after": 0},
         {"head_after": 15},  # later than the secretariat
+        {"ciso_after": 13},  # earlier than the secretariat
         {"lead_days": {"report": [1, -1]}},
         {"lead_days": {"report": ["x"]}},
         {"lead_days": {"report": list(range(11))}},

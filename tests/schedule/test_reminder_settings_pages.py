@@ -32,7 +32,15 @@ def typed(**changes):
     kinds = {f"mail_{slug}": "on" for slug in all_kinds()}
     usual = [kind for kind in all_kinds().values() if kind.lead_days is not None]
     days = {f"days_{kind.slug}": days_in_words(kind.lead_days) for kind in usual}
-    values = {"seen_version": 0, "sending_time": "08:30", "head_after": 1, "secretariat_after": 14, **kinds, **days}
+    values = {
+        "seen_version": 0,
+        "sending_time": "08:30",
+        "head_after": 1,
+        "secretariat_after": 14,
+        "ciso_after": 28,
+        **kinds,
+        **days,
+    }
     return {name: value for name, value in (values | changes).items() if value is not None}
 
 
@@ -78,6 +86,7 @@ def test_saving_keeps_what_differs_from_the_usual_and_shows_who_changed_it(offic
         ({"sending_time": None}, "送る時刻を入力してください。"),
         ({"days_report": "<script>"}, "「<script>」は日数として読めません。"),
         ({"head_after": 10, "secretariat_after": 5}, "課長へ知らせる日より前にはできません。"),
+        ({"secretariat_after": 20, "ciso_after": 19}, "事務局へ知らせる日より前にはできません。"),
         ({"seen_version": None}, "版が分からないため、保存しませんでした。"),
         ({"seen_version": "x"}, "版が分からないため、保存しませんでした。"),
     ],
@@ -96,7 +105,7 @@ def test_the_second_of_two_people_sees_both_values_and_overwrites_knowingly(offi
     assert page.status_code == 409
     text = words(page.text)
     assert "進捗の入力：何日前に知らせるか：相手の値「5」／自分の値「7」" in text
-    assert "課長へも知らせる日：相手の値「3」／自分の値「1」" in text
+    assert "期限の何日後から、課長へも知らせるか：相手の値「3」／自分の値「1」" in text
     assert ReminderSettings.current().lead_days == {"report": [5]}
     assert save(office, days_report="7", seen_version=page.context["form"].data["seen_version"]).status_code == 302
     assert ReminderSettings.current().lead_days == {"report": [7]}
