@@ -6,6 +6,7 @@ from datetime import date
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from schedule.models import ReminderLine, ReminderMail
 from townhall import fiscal
@@ -26,19 +27,18 @@ class Entry:
     note: str
     until: str  # 令和8年12月28日（月）
     distance: str  # あと34日
-    path: str
+    url: str  # the page where it is recorded
     is_overdue: bool
 
 
 def compose(name: str, lines: Iterable[ReminderLine], *, today: date, message: str = "", asked_by: str = "") -> Letter:
     """Nothing confidential: what, until when, whose matter, and where to record it.
 
-    One link: to the one page where everything is recorded, else to the home page, which lists the same things.
+    Each thing has one link, to the page where it is recorded; and one tells where the letters can be stopped.
     `message` is what a person wrote when chasing by hand, and `asked_by` who it was.
     """
     entries = [_entry(line, today) for line in lines]
     overdue = [entry for entry in entries if entry.is_overdue]
-    pages = {entry.path for entry in entries}
     context = {
         "name": one_line(name),
         "today": day_in_words(today),
@@ -47,8 +47,7 @@ def compose(name: str, lines: Iterable[ReminderLine], *, today: date, message: s
         "overdue": overdue,
         "coming": [entry for entry in entries if not entry.is_overdue],
         "count": len(entries),
-        "is_one_page": len(pages) == 1,
-        "url": settings.PORTAL_URL + (pages.pop() if len(pages) == 1 else "/"),
+        "stop_url": settings.PORTAL_URL + reverse("mail_choice"),
     }
     subject = one_line(render_to_string("emails/digest_subject.txt", context))
     return Letter(subject, render_to_string("emails/digest.txt", context))
@@ -74,7 +73,7 @@ def _entry(line: ReminderLine, today: date) -> Entry:
         note=one_line(line.note),
         until=day_in_words(line.due_on),
         distance=distance_in_words(line.days_left(today)),
-        path=line.path,
+        url=settings.PORTAL_URL + line.path,
         is_overdue=line.due_on < today,
     )
 

@@ -5,6 +5,7 @@ from schedule.views import (
     duties,
     exchange,
     findings,
+    mail_choice,
     policy,
     reminder_settings,
     reminders,
@@ -57,6 +58,8 @@ urlpatterns = [
     # /reminders/ 送信記録
     path("reminders/", reminders.sent_mail_list, name="sent_mail_list"),
     path("reminders/<int:pk>/", reminders.sent_mail_detail, name="sent_mail_detail"),
+    # 本人の選択
+    path("account/mail/", mail_choice.mail_choice, name="mail_choice"),
     # /settings/reminders/ 設定: 通知と催促
     path("settings/reminders/", reminder_settings.reminder_settings, name="reminder_settings"),
     path("settings/reminders/preview/", reminder_settings.reminder_preview, name="reminder_preview"),

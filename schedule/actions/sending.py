@@ -36,6 +36,15 @@ def change_settings(*, by: Any, today: date, seen_version: int | None, **values:
 
 
 @transaction.atomic
+def choose_mail(*, by: User, today: date, seen_version: int | None, wants_mail: bool) -> User:
+    """A person's own choice. What is open stays in the portal either way. Raises StaleVersion."""
+    person = User.objects.get(pk=by.pk)
+    person.wants_mail = wants_mail
+    save_row(person, by=by, seen_version=seen_version, today=today)
+    return person
+
+
+@transaction.atomic
 def pause(*, by: Any, today: date, now: datetime, seen_version: int | None, reason: str) -> ReminderSettings:
     """From now on letters are written and listed, and none leaves. Notices in the portal go on."""
     row = ReminderSettings.current()

@@ -6,6 +6,7 @@ from django import forms
 
 from schedule.choices import MailState
 from schedule.forms.duties import TownDateField
+from schedule.forms.rounds import SeenForm
 from schedule.models import ReminderMail
 from townhall.forms import CleanTextMixin
 from townhall.models import User
@@ -32,6 +33,18 @@ class MailFilterForm(forms.Form):
             "invalid": "ページは数字で指定してください。",
             "min_value": "ページは1からです。",
             "max_value": "そのページはありません。",
+        },
+    )
+
+
+class MailChoiceForm(SeenForm):
+    wants_mail = forms.ChoiceField(
+        label="期限のお知らせのメール",
+        choices=[("yes", "受け取る（開庁日の朝、1日1通まで）"), ("no", "受け取らない（ポータルで見る）")],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "受け取るかどうかを選んでください。",
+            "invalid_choice": "受け取るかどうかを、選び直してください。",
         },
     )
 

@@ -83,6 +83,7 @@ PAGES = [
     page("healthz", "", EVERYBODY),
     page("session_state", "", EVERYBODY),
     form("calendar_address", "", READERS),
+    form("mail_choice", "", READERS),
     page(
         "calendar_feed", "calendar", EVERYBODY
     ),  # who knows the secret; tests/otaki_dx/test_calendar_feed.py asks the rest
