@@ -92,10 +92,11 @@ def own_items(user: User, *, today: date) -> tuple[HomeItem, ...]:
 
 def _own_items(user: User, rounds: OpenRounds | None, *, today: date) -> tuple[HomeItem, ...]:
     reports = list(own_tasks(user, rounds))
+    reminders = list(_reminders(user, today=today, shown=[item.url for item in reports]))
     items = [
-        *_reminders(user, today=today, shown=[item.url for item in reports]),
+        *reminders,
         *reports,
-        *_proposals(user, today=today),
+        *_proposals(user, today=today, shown=[item.url for item in reminders]),
         *meeting_tasks(user, today=today),
         *_letters_in_trouble(user, today=today),
     ]
@@ -112,10 +113,13 @@ def _reminders(user: User, *, today: date, shown: list[str]) -> Iterable[HomeIte
         yield HomeItem("期限のある仕事", line.title, line.path, "開く", line.note, line.due_on, left)
 
 
-def _proposals(user: User, *, today: date) -> Iterable[HomeItem]:
+def _proposals(user: User, *, today: date, shown: list[str]) -> Iterable[HomeItem]:
+    """Not those that are `shown` already with their day: 照会."""
     if not can(user, Permission.VIEW_PROPOSAL, today=today):
         return
     for row in proposals_waiting_for(user, today=today):
+        if row.url in shown:
+            continue
         waited = row.days_waiting(today)
         note = f"{row.section}／{row.turn.task}{f'（{waited}日目）' if waited else ''}"
         yield HomeItem("提案", f"{row.number} {row.title}".strip(), row.url, row.turn.button, note)
