@@ -78,6 +78,25 @@ def test_after_an_outage_one_line_per_period_and_one_letter(clerk, planning, dow
     assert ReminderMail.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("back_on", "hour", "steps"),
+    [
+        (date(2026, 10, 2), 9, ["D"]),  # 0 h
+        (date(2026, 10, 2), 12, ["D"]),  # 3 h
+        (date(2026, 10, 5), 9, ["D"]),  # 3 d
+        (date(2026, 11, 2), 9, ["D", "D+7", "D+14", "D+21", "D+28"]),  # 31 d
+    ],
+)
+def test_however_long_the_outage_each_due_period_has_one_line_and_the_person_one_letter(
+    clerk, planning, back_on, hour, steps
+):
+    thing = item(section=planning, due_on=date(2026, 10, 2), lead_days=(0,), until=back_on)
+    for _ in range(3):
+        plan_items(thing, today=back_on, hour=hour)
+    assert lines() == [("clerk", step, "missed") for step in steps[:-1]] + [("clerk", steps[-1], "due")]
+    assert ReminderMail.objects.count() == 1
+
+
 def test_nothing_is_made_up_for_beyond_31_days(clerk, planning):
     plan_items(item(section=planning, lead_days=(60,)), today=date(2026, 11, 24))  # its day was 1 October
     assert lines() == []

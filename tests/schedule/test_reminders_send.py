@@ -21,6 +21,7 @@ from tests.schedule.duties import at, item, plan_items
 from townhall.changes import save_row
 from townhall.choices import Role
 from townhall.mail import UnusableAddress
+from townhall.models import RoleAssignment, User
 from townhall.smtp import LostAfterText, Verdict, read_answer
 
 pytestmark = pytest.mark.django_db
@@ -187,6 +188,31 @@ def test_a_poison_letter_fails_alone(clerk, planning):
     assert send() == {MailState.SENT: 2, MailState.FAILED: 1}
     assert states() == [MailState.SENT, MailState.FAILED, MailState.SENT]
     assert ReminderMail.objects.get(recipient=poisoned).last_error.endswith("。")
+
+
+@pytest.mark.one_database
+def test_one_poisoned_letter_of_500_leaves_499_sent(clerk):
+    """As many rows as that, without as many people making them."""
+    names = [f"p{number:03}" for number in range(500)]
+    people = User.objects.bulk_create(User(username=name, email=f"{name}@town.example") for name in names)
+    RoleAssignment.objects.bulk_create(
+        RoleAssignment(user=person, role=Role.MEMBER, valid_from=date(2026, 4, 1)) for person in people
+    )
+    waiting = {"digest_key": TODAY.isoformat(), "created_at": MORNING, "next_attempt_at": MORNING}
+    mails = ReminderMail.objects.bulk_create(ReminderMail(recipient=person, **waiting) for person in people)
+    ReminderLine.objects.bulk_create(
+        ReminderLine(
+            **{"kind": "thing", "subject": "thing:1", "step": "2026-11-23:D-7", "title": "研修", "path": "/duties/1/"},
+            **{"nominal_on": date(2026, 11, 23), "due_on": date(2026, 11, 30), "created_at": MORNING},
+            recipient=mail.recipient,
+            mail=mail,
+        )
+        for mail in mails
+    )
+    User.objects.filter(username="p250").update(email="doku@日本.example")
+    assert send() == {MailState.SENT: 499, MailState.FAILED: 1}
+    assert len(mailbox.outbox) == 499
+    assert list(ReminderMail.objects.need_a_person().values_list("recipient__username", flat=True)) == ["p250"]
 
 
 def test_a_letter_that_cannot_be_written_fails_with_the_reason(letter, settings):

@@ -21,8 +21,23 @@ def test_every_beat_entry_names_a_registered_task_without_arguments():
     assert [entry for entry in entries if entry.get("args") or entry.get("kwargs")] == []
 
 
-def test_celery_keeps_the_towns_time_and_no_results():
-    assert (app.conf.timezone, app.conf.task_ignore_result) == ("Asia/Tokyo", True)
+KEPT = {
+    "timezone": "Asia/Tokyo",
+    "task_ignore_result": True,
+    "task_acks_late": True,
+    "task_reject_on_worker_lost": True,
+    "worker_prefetch_multiplier": 1,
+    "beat_sync_every": 1,
+    "accept_content": ["json"],
+    "task_serializer": "json",
+}
+BROKER_KEPT = {"visibility_timeout": 3600, "socket_timeout": 5, "socket_connect_timeout": 2}
+
+
+def test_celery_is_an_alarm_clock_that_holds_nothing():
+    assert {name: app.conf[name] for name in KEPT} == KEPT
+    options = app.conf.broker_transport_options
+    assert {name: options[name] for name in BROKER_KEPT} == BROKER_KEPT
 
 
 @pytest.mark.django_db
