@@ -23,7 +23,8 @@ def open_items(day: DueDay) -> Iterator[DueItem]:
     """One query."""
     asked = Proposal.objects.filter(state=ProposalState.RETURNED).with_last_move()
     for proposal in asked.select_related("section").order_by("pk"):
-        asked_on = fiscal.japan_date(proposal.moved_at)
+        asked_at = getattr(proposal, "moved_at", None)
+        asked_on = fiscal.japan_date(asked_at) if asked_at else day.today
         due_on = add_working_days(asked_on, ANSWER_WITHIN, day.closing_days)
         told_at_once = Step(asked_on, (asked_on - due_on).days, ASKED, "照会がありました。", at_once=True)
         yield DueItem(
