@@ -25,7 +25,7 @@ def test_who_stops_the_mail_gets_none_and_sees_everything_in_the_portal(client, 
     assert "メールを止めました。用件はポータルに出ます。" in answer.content.decode()
     assert send_waiting(clock=lambda: at(TODAY)) == {MailState.SKIPPED: 1}
     assert [line.title for line in ReminderLine.objects.open_for(clerk)] == ["令和8年度 情報セキュリティ研修"]
-    assert User.history.filter(pk=clerk.pk).latest().wants_mail is False
+    assert clerk.history.latest().wants_mail is False
 
 
 def test_it_is_taken_up_again_the_same_way(client, clerk):

@@ -194,7 +194,7 @@ def test_a_poison_letter_fails_alone(clerk, planning):
 def test_one_poisoned_letter_of_500_leaves_499_sent(clerk):
     """As many rows as that, without as many people making them."""
     names = [f"p{number:03}" for number in range(500)]
-    people = User.objects.bulk_create(User(username=name, email=f"{name}@town.example") for name in names)
+    people = User.objects.bulk_create(User(username=name, name="見本", email=f"{name}@town.example") for name in names)
     RoleAssignment.objects.bulk_create(
         RoleAssignment(user=person, role=Role.MEMBER, valid_from=date(2026, 4, 1)) for person in people
     )
