@@ -30,6 +30,12 @@ class Kind(Enum):
     REPORT = ("report", "進捗報告")
     PROPOSAL = ("proposal", "提案")
     ITEM = ("item", "委員会の議題と決定")
+    TASK = ("task", "宿題")
+    BUDGET = ("budget", "予算の事業")
+    INDICATOR = ("indicator", "指標")
+    SYSTEM = ("system", "標準化20業務")
+    PROCESS = ("process", "業務の棚卸し")
+    POLICY = ("policy", "ポリシーと指摘")
     TERM = ("term", "用語")
     CHAPTER = ("chapter", "計画本文")
 
@@ -136,7 +142,7 @@ def plan_entries(plan: Plan, *, today: date) -> tuple[Entry, ...]:
     return (*_initiatives(plan), *_rows(plan), *_reports(plan, today=today), *_terms(plan), *_chapters(plan))
 
 
-def _entry(kind: Kind, title: str, url: str, note: str, *texts: str) -> Entry:
+def entry(kind: Kind, title: str, url: str, note: str, *texts: str) -> Entry:
     return Entry(kind, title, url, note, searchable(_on_one_line("　".join(text for text in (title, *texts) if text))))
 
 
@@ -147,7 +153,7 @@ def _on_one_line(text: str) -> str:
 def _initiatives(plan: Plan) -> Iterator[Entry]:
     for each in plan.initiatives.in_plan_order().select_related("owner_section"):
         section = each.owner_section.name if each.owner_section else ""
-        yield _entry(Kind.INITIATIVE, f"{each.label} {each.name}", each.get_absolute_url(), section, each.text)
+        yield entry(Kind.INITIATIVE, f"{each.label} {each.name}", each.get_absolute_url(), section, each.text)
 
 
 def _rows(plan: Plan) -> Iterator[Entry]:
@@ -155,7 +161,7 @@ def _rows(plan: Plan) -> Iterator[Entry]:
         Activity.objects.filter(plan=plan).in_plan_order().select_related("initiative__owner_section", "owner_section")
     )
     for row in rows:
-        yield _entry(
+        yield entry(
             Kind.ROW, f"{row.label} {row.title}", row.get_absolute_url(), row.group_name, row.content, row.timing_text
         )
 
@@ -165,19 +171,19 @@ def _reports(plan: Plan, *, today: date) -> Iterator[Entry]:
     for report in reports.order_by("-round__fiscal_year", "-round__quarter", "activity__order"):
         row = report.activity
         texts = (report.text, report.reason, report.next_step)
-        yield _entry(Kind.REPORT, f"{row.label} {row.title}", row.get_absolute_url(), report.round.label, *texts)
+        yield entry(Kind.REPORT, f"{row.label} {row.title}", row.get_absolute_url(), report.round.label, *texts)
 
 
 def _terms(plan: Plan) -> Iterator[Entry]:
     for term in plan.terms.order_by("number"):
         url = f"{reverse('plan_terms')}#term-{term.number}"
-        yield _entry(Kind.TERM, term.term, url, f"※{term.number}", term.aliases, term.definition)
+        yield entry(Kind.TERM, term.term, url, f"※{term.number}", term.aliases, term.definition)
 
 
 def _chapters(plan: Plan) -> Iterator[Entry]:
     for chapter in plan.chapters.order_by("number"):
         url = reverse("plan_chapter", args=[chapter.number])
-        yield _entry(Kind.CHAPTER, str(chapter), url, plan.name, chapter.text)
+        yield entry(Kind.CHAPTER, str(chapter), url, plan.name, chapter.text)
 
 
 def item_entries() -> tuple[Entry, ...]:
@@ -189,14 +195,14 @@ def item_entries() -> tuple[Entry, ...]:
 def _item(item: AgendaItem) -> Entry:
     decision = item.decision_or_none
     said = (decision.get_outcome_display(), decision.reason, decision.conditions) if decision else ()
-    return _entry(Kind.ITEM, item.title, item.meeting.get_absolute_url(), str(item.meeting), item.note, *said)
+    return entry(Kind.ITEM, item.title, item.meeting.get_absolute_url(), str(item.meeting), item.note, *said)
 
 
 def proposal_entries(user: User, *, today: date) -> tuple[Entry, ...]:
     """Only those this person may open; one query."""
     visible = Proposal.objects.visible_to(user, today=today).select_related("section").order_by("-created_at", "-pk")
     return tuple(
-        _entry(
+        entry(
             Kind.PROPOSAL,
             f"{each.number_label} {each.shown_title}".strip(),
             each.get_absolute_url(),

@@ -10,8 +10,26 @@ from initiatives.models import Plan
 from otaki_dx.freshness import remembered
 from otaki_dx.plan_pages import count_own_items
 from otaki_dx.search import Entry, Kind, item_entries, plan_entries, proposal_entries, search
+from otaki_dx.search_ledgers import (
+    action_item_entries,
+    budget_entries,
+    indicator_entries,
+    policy_entries,
+    process_entries,
+    system_entries,
+)
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, can, requires
+
+# The same for everybody who may see it at all.
+BESIDE = (
+    ("task_entries", Permission.VIEW_MEETING, action_item_entries),
+    ("budget_entries", Permission.VIEW_BUDGET, budget_entries),
+    ("indicator_entries", Permission.VIEW_PLAN, indicator_entries),
+    ("system_entries", Permission.VIEW_SYSTEM, system_entries),
+    ("process_entries", Permission.VIEW_PROCESS, process_entries),
+    ("policy_entries", Permission.VIEW_DUTY, policy_entries),
+)
 
 
 @require_safe
@@ -34,3 +52,6 @@ def _entries(request: PortalRequest) -> Iterator[Entry]:
         yield from proposal_entries(user, today=today)
     if can(user, Permission.VIEW_MEETING, today=today):
         yield from remembered(request, "item_entries", make=item_entries)
+    for name, permission, make in BESIDE:
+        if can(user, permission, today=today):
+            yield from remembered(request, name, make=make)

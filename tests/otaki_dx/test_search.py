@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.committee.factories import add_item, create_draft, create_meeting, decide
+from tests.committee.factories import add_item, assign, create_budget_line, create_draft, create_meeting, decide
 from tests.otaki_dx.pages import get, html_of, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned"), pytest.mark.one_database]
@@ -109,3 +109,14 @@ def test_query_count_does_not_grow(plan, client, member, secretary, django_asser
     get(client, "search", q="の")
     with django_assert_num_queries(7):
         get(client, "search", q="の")
+
+
+def test_money_homework_and_indicators_are_found_by_those_who_see_them(
+    plan, find, secretary, expert, section_head, planning
+):
+    initiative = plan.initiatives.get(code="1")
+    create_budget_line(by=section_head, section=planning, initiative=initiative, name="試験の支出")
+    assign(create_meeting(by=secretary), by=secretary, text="試験の支出を調べる。", section=planning)
+    assert groups(find(secretary, "試験の支出")) == ["宿題（1件）", "予算の事業（1件）"]
+    assert groups(find(expert, "試験の支出")) == ["宿題（1件）"]
+    assert groups(find(expert, "住民基本台帳", kind="system")) == []
