@@ -5,10 +5,12 @@ from urllib.parse import urljoin
 
 import pytest
 
-from committee.choices import Outcome, ProposalAction
-from tests.committee.factories import add_item, create_draft, create_meeting, decide, step, table
+from committee.choices import BudgetStage, Outcome, ProposalAction
+from committee.models import BudgetLine, EffectReview, Execution
+from tests.committee.factories import add_item, create_draft, create_meeting, decide, record, step, table
 from tests.conftest import TODAY
 from tests.schedule.small_plan import create_activity, create_initiative, create_plan, create_quarter, report
+from townhall.changes import create_row, save_row
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned"), pytest.mark.one_database]
 
@@ -28,6 +30,14 @@ def chain(secretary, deputy_mayor, section_head, planning):
     item = table(proposal, meeting, by=secretary)
     add_item(meeting, by=secretary, title="1-1を続けるか", activity=row)
     decide(item, by=deputy_mayor, outcome=Outcome.ADOPTED)
+    line = BudgetLine.objects.get(proposal=proposal)
+    line.activity = row
+    save_row(line, by=secretary, seen_version=line.version, today=TODAY)
+    record(line, BudgetStage.REQUEST, 5800, by=section_head)
+    execution = Execution.objects.get(proposal=proposal)
+    review = {"due_on": TODAY, "measured_on": TODAY, "volume": 7000, "minutes_saved": 5, "yen_per_hour": 4000}
+    measured = {"source": "受付の記録", "recorded_by": "企画課 課長 見本 二郎"}
+    create_row(EffectReview(execution=execution, months=6, **review, **measured), by=section_head, today=TODAY)
     return {
         "dashboard": "/plan/",
         "initiative": initiative.get_absolute_url(),
@@ -35,6 +45,8 @@ def chain(secretary, deputy_mayor, section_head, planning):
         "round": f"/progress/{open_round.key}/",
         "meeting": meeting.get_absolute_url(),
         "proposal": proposal.get_absolute_url(),
+        "budget line": line.get_absolute_url(),
+        "effects": "/effects/",
         "history of the row": f"{row.get_absolute_url()}history/",
     }
 
@@ -56,6 +68,16 @@ EDGES = [
     ("proposal", "initiative"),
     ("proposal", "meeting"),
     ("history of the row", "row"),
+    # the money and what was measured stand on the proposal's page, and lead back
+    ("initiative", "budget line"),
+    ("initiative", "effects"),
+    ("row", "effects"),
+    ("row", "budget line"),
+    ("budget line", "row"),
+    ("proposal", "budget line"),
+    ("budget line", "proposal"),
+    ("budget line", "initiative"),
+    ("effects", "proposal"),
 ]
 
 

@@ -19,6 +19,7 @@ from tests.otaki_dx.pages import get, html_of, words
 from tests.schedule.factories import create_round, record
 from tests.schedule.small_plan import create_activity, create_initiative, create_plan, create_quarter
 from townhall.changes import create_row, save_row
+from townhall.permissions import ROLE_TABLE, Permission, Scope
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
 
@@ -279,3 +280,19 @@ def test_whatever_an_entry_names_is_read_with_it(secretary):
         source.slug: {path.split("__")[0] for path in source.related} for source in sources_for(secretary, today=TODAY)
     }
     assert {slug: names - read[slug] for slug, names in keys.items() if names - read[slug]} == {}
+
+
+def test_whoever_reads_the_history_may_open_what_it_shows_without_a_condition_of_its_own():
+    shown = {
+        Permission.VIEW_PLAN,
+        Permission.VIEW_MEETING,
+        Permission.VIEW_BUDGET,
+        Permission.VIEW_EVALUATION,
+        Permission.VIEW_DUTY,
+        Permission.VIEW_SYSTEM,
+        Permission.VIEW_PROCESS,
+    }
+    readers = [rights for rights in ROLE_TABLE.values() if Permission.VIEW_HISTORY in rights]
+    assert [shown - {each for each, scope in rights.items() if scope is Scope.ALL} for rights in readers] == [
+        set() for _ in readers
+    ]
