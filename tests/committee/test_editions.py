@@ -2,7 +2,6 @@
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 
 from committee import actions
 from committee.choices import ProposalAction
@@ -58,17 +57,6 @@ def test_an_edition_says_everything_in_words_and_never_changes(submitted, sectio
         edition.save()
     with pytest.raises(ValidationError, match="消せません"):
         edition.delete()
-
-
-@pytest.mark.parametrize(
-    "change",
-    [lambda rows: rows.update(contents=[]), lambda rows: rows.delete(), lambda rows: rows._raw_delete("default")],
-)
-def test_the_database_refuses_every_change_of_an_edition(submitted, change):
-    before = submitted.editions.get().contents
-    with pytest.raises(IntegrityError, match="rows never change"), transaction.atomic():
-        change(ProposalEdition.objects.all())
-    assert submitted.editions.get().contents == before
 
 
 def test_each_submission_makes_one_and_the_two_are_compared(submitted, section_head, secretary):
