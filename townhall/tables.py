@@ -1,4 +1,4 @@
-"""All tables of an app at once (a migration operation, ADR 13)."""
+"""All tables of an app at once (a migration operation, ADR 14)."""
 
 from collections.abc import Iterator
 from typing import Any
