@@ -1,4 +1,4 @@
-"""All tables of an app at once (a migration operation, ADR 14)."""
+"""All tables of an app at once (a migration operation, ADR 15)."""
 
 from collections.abc import Iterator
 from typing import Any
