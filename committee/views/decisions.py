@@ -58,7 +58,7 @@ def _counts(form: DecisionForm, place: PlacementOnDecisionForm) -> bool:
 def decision_correct(request: PortalRequest, number: int, pk: int) -> HttpResponse:
     """訂正, also after the meeting was closed."""
     rows = Decision.objects.select_related("item__meeting", "item__proposal__section")
-    decision = get_object_or_404(rows, item__meeting__number=number, item=pk)
+    decision = get_object_or_404(rows, item__meeting__number=number, item__pk=pk)
     form = CorrectDecisionForm(posted(request), instance=decision, today=request.today)
     item = AgendaItem.objects.select_related("meeting", "proposal__section").get(pk=pk)
     return form_page(

@@ -84,7 +84,8 @@ def pack_changes(request: PortalRequest, number: int, edition: int) -> HttpRespo
 
 def _editions(number: int, edition: int) -> tuple[Pack, Pack | None]:
     """The edition and the one before it; one query."""
-    found = Pack.objects.filter(meeting__number=number, edition__in=(edition, edition - 1)).select_related("meeting")
+    both = Pack.objects.filter(meeting__number=number, edition__gte=edition - 1, edition__lte=edition)
+    found = both.select_related("meeting")
     by_edition = {pack.edition: pack for pack in found}
     if edition not in by_edition:
         raise Http404(f"第{number}回の会議資料に第{edition}版はありません。")

@@ -150,7 +150,7 @@ def indicator_value_create(request: PortalRequest, pk: int) -> HttpResponse:
 @requires(Permission.RECORD_INDICATOR)
 def indicator_value_correct(request: PortalRequest, pk: int, value: int) -> HttpResponse:
     rows = IndicatorValue.objects.select_related("indicator__plan", "indicator__initiative")
-    row = get_object_or_404(rows, indicator=pk, pk=value)
+    row = get_object_or_404(rows, indicator__pk=pk, pk=value)
     _require_own(request, row.indicator)
     form = CorrectionForm(_posted(request), instance=row)
     status = 0
