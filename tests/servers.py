@@ -18,6 +18,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -74,25 +75,55 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["each"] = node.config.getoption("dist") == "each"
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Two workers, two databases: what touches no database runs once, and so do the browser tests and those whose
-    subject is not the database."""
-    database = os.environ.get("TEST_DATABASE")
-    if config.getoption("dist", "no") != "each" and not hasattr(config, "workerinput"):
+    """Two workers, two databases: what asks the database runs on each, everything else once, here or there."""
+    if not getattr(config, "workerinput", {}).get("each"):
         return
-    if database == "sqlite":
-        keep = [item for item in items if _asks_this_database(item) or item.get_closest_marker("browser")]
-    elif database == "postgresql":
-        keep = [item for item in items if not item.get_closest_marker("browser")]
-    else:
-        return
+    share = shared_out(items)
+    here = os.environ["TEST_DATABASE"]
+    keep = [item for item in items if _asks_each_database(item) or share[_piece(item)] == here]
     kept = set(keep)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = keep
 
 
-def _asks_this_database(item: pytest.Item) -> bool:
-    return _touches_database(item) and item.get_closest_marker("one_database") is None
+# Seconds, roughly: enough to let both workers end together.
+ON_EACH = {"sqlite": 0.10, "postgresql": 0.13}
+ONCE = {"browser": 3.0, "faults": 1.5, "one_database": 0.15}
+
+
+def shared_out(items: list[pytest.Item]) -> dict[str, str]:
+    """Which worker runs which piece of what runs once: the largest first, each to the one who has less to do. Both
+    workers come to the same answer, and so does the next run."""
+    todo = {name: seconds * sum(map(_asks_each_database, items)) for name, seconds in ON_EACH.items()}
+    pieces: Counter[str] = Counter()
+    for item in items:
+        if not _asks_each_database(item):
+            pieces[_piece(item)] += _seconds(item)
+    share = {}
+    for piece, seconds in sorted(pieces.items(), key=lambda each: (-each[1], each[0])):
+        share[piece] = min(todo, key=lambda name: todo[name])
+        todo[share[piece]] += seconds
+    return share
+
+
+def _piece(item: pytest.Item) -> str:
+    """Its file; for browser tests their folder, which shares a browser and a portal."""
+    path = item.path.parent if item.get_closest_marker("browser") else item.path
+    return str(path)
+
+
+def _seconds(item: pytest.Item) -> float:
+    return next((seconds for kind, seconds in ONCE.items() if item.get_closest_marker(kind)), 0.01)
+
+
+def _asks_each_database(item: pytest.Item) -> bool:
+    return _touches_database(item) and not any(item.get_closest_marker(kind) for kind in ("browser", "one_database"))
 
 
 def _touches_database(item: pytest.Item) -> bool:
