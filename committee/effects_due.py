@@ -23,7 +23,7 @@ def _effects(day: DueDay) -> Iterator[DueItem]:
             kind=EFFECT_KIND.slug,
             subject=f"effect:{review.pk}",
             due_on=due_on,
-            title=f"効果の検証　{proposal}（{review.label}）",
+            title=f"効果の検証　{proposal.number_label}（{review.label}）",  # its title stays in the portal
             path=review.get_absolute_url(),
             section=proposal.section,
             permission=Permission.WRITE_PROPOSAL,

@@ -9,8 +9,10 @@ from django.db.models import Max
 
 from committee.actions.holding import hold_for_correction, hold_open
 from committee.choices import SeatState
+from committee.due import CALL_KIND, seat_subject
 from committee.models import AgendaItem, Meeting, Seat
 from committee.workflow import Refused
+from schedule.reminders import settle
 from townhall import fiscal
 from townhall.changes import create_row, save_row
 from townhall.choices import Role
@@ -93,7 +95,10 @@ def record_attendance(
         raise Refused(f"{seat.seat}：代理の人の名前は、「代理出席」のときだけ書いてください。")
     if seat.state == SeatState.PROXY and not seat.proxy.strip():
         raise Refused(f"{seat.seat}：代理で出席する人の職と名前を書いてください。")
-    return save_row(seat, by=by, seen_version=seen_version, today=today, reason=told or "出欠", source=source)
+    save_row(seat, by=by, seen_version=seen_version, today=today, reason=told or "出欠", source=source)
+    if seat.state != SeatState.UNKNOWN:
+        settle(kind=CALL_KIND.slug, subject=seat_subject(seat), reason="出欠が記録されました。")
+    return seat
 
 
 def _own_answer(seat: Seat) -> str:

@@ -357,8 +357,8 @@ def test_the_section_is_asked_from_14_days_before(running, clerk):
 def test_reminders_go_to_the_section_on_working_days_until_it_is_measured(running, clerk):
     day = DueDay.on(date(2028, 4, 3))
     assert [(item.title, item.due_on, item.section) for item in open_items(day)] == [
-        (f"効果の検証　{running}（開始から6か月）", SIX_MONTHS_ON, running.section),
-        (f"効果の検証　{running}（開始から12か月）", date(2028, 4, 3), running.section),
+        (f"効果の検証　{running.number_label}（開始から6か月）", SIX_MONTHS_ON, running.section),
+        (f"効果の検証　{running.number_label}（開始から12か月）", date(2028, 4, 3), running.section),
     ]
     measure(review_of(running, 6), by=clerk, today=SIX_MONTHS_ON)
     assert [item.subject for item in open_items(day)] == [f"effect:{review_of(running, 12).pk}"]
