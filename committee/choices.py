@@ -10,6 +10,9 @@ AFTER_ADOPTION = (
 )
 
 
+CORRECTION = "訂正："  # what the history says of a change after the end begins so
+
+
 class ProposalState(models.TextChoices):
     DRAFT = "draft", "作成中"
     SECTION_REVIEW = "section_review", "課内の決裁待ち"

@@ -17,6 +17,7 @@ def _lines(meeting: Meeting, page: MeetingPage) -> Iterator[str]:
     yield ""
     yield f"日時　{fiscal.format_date(meeting.held_on)}（{calendar.weekday_ja(meeting.held_on)}）{_clock(meeting)}"
     yield f"場所　{'書面による開催' if meeting.is_written else meeting.place or '―'}"
+    yield f"議長　{meeting.chaired_by or '委員長'}"
     yield from _roll(page.roll)
     yield ""
     for line in page.opening:
@@ -59,7 +60,7 @@ def _subject(row: AgendaRow, page: MeetingPage) -> Iterator[str]:
         yield f"　{option}"
     for seat in page.roll.opinions if row.position == 1 else ():
         yield f"書面の意見　{seat.seat}　{seat.opinion}"
-    for said in row.comments:
+    for said in row.spoken:
         yield f"意見　{said.author_text}　{said.text}"
     for answer in row.answers:
         yield f"書面の回答　{answer.seat}　{answer.vote_choice.label}　{answer.comment}".rstrip("　")

@@ -61,6 +61,13 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<int:number>/items/new/", views.agenda_item_create, name="agenda_item_create"),
     path("meetings/<int:number>/items/<int:pk>/edit/", views.agenda_item_edit, name="agenda_item_edit"),
     path("meetings/<int:number>/items/<int:pk>/remove/", views.agenda_item_remove, name="agenda_item_remove"),
+    path("meetings/<int:number>/items/<int:pk>/papers/new/", views.item_paper_create, name="item_paper_create"),
+    path("meetings/<int:number>/items/<int:pk>/papers/<int:file>/", views.item_paper, name="item_paper"),
+    path(
+        "meetings/<int:number>/items/<int:pk>/papers/<int:file>/remove/",
+        views.item_paper_remove,
+        name="item_paper_remove",
+    ),
     path("meetings/<int:number>/items/<int:pk>/decision/", views.decision_create, name="decision_create"),
     # /budget/ 予算
     path("budget/", views.budget_list, name="budget_list"),
@@ -88,5 +95,6 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<int:number>/minutes/replies/<int:pk>/", views.minutes_handle, name="minutes_handle"),
     path("meetings/<int:number>/minutes/confirm/", views.minutes_confirm, name="minutes_confirm"),
     path("meetings/comments/<slug:kind>/<int:pk>/", views.comment_create, name="comment_create"),
+    path("meetings/comments/<int:pk>/withdraw/", views.comment_withdraw, name="comment_withdraw"),
     path("meetings/teams/", views.team_list, name="team_list"),
 ]

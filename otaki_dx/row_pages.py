@@ -8,9 +8,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from committee.forms import CommentForm
 from committee.models import AgendaItem, BudgetLine, EffectReview, Proposal
 from committee.models.budget import BudgetLineQuerySet
+from committee.summaries.action_items import ActionItemRow, tasks_about
 from committee.summaries.budget import LineRow, lines_of
+from committee.summaries.comments import Talk, talk_about
 from committee.summaries.effects import EffectRow, effect_rows
 from initiatives.chapter_text import join_lines, paragraphs_of
 from initiatives.models import Initiative, Plan
@@ -59,6 +62,7 @@ def initiative_detail(request: PortalRequest, code: str) -> HttpResponse:
         "ledgers": ledger_links(request, initiative),
         "may_propose": can(request.user, Permission.WRITE_PROPOSAL, today=request.today),
         "items": _agenda_items(request, Q(proposal__initiative=initiative) | Q(activity__initiative=initiative)),
+        "tasks": _tasks(request, Q(item__activity__initiative=initiative) | Q(item__proposal__initiative=initiative)),
         "entry_key": "" if choice.is_asked else _entry_key(request, summary.round, initiative.owner_section_id),
     }
     return _page(request, "otaki_dx/initiative_detail.html", context)
@@ -84,6 +88,8 @@ def activity_detail(request: PortalRequest, code: str) -> HttpResponse:
             request, Q(initiative=activity.initiative, initiative__isnull=False) | Q(execution__activity=activity)
         ),
         "items": _agenda_items(request, Q(activity=activity)),
+        "tasks": _tasks(request, Q(item__activity=activity) | Q(item__proposal__execution__activity=activity)),
+        **_talk(request, activity),
         "people": _people(request, activity.section_id),
         **_money(request, BudgetLine.objects.filter(activity=activity)),
         "ledgers": ledger_links(request, activity.initiative),
@@ -154,6 +160,21 @@ def _agenda_items(request: PortalRequest, about: Q) -> list[AgendaItem]:
         return []
     items = AgendaItem.objects.filter(about).select_related("meeting", "decision")
     return list(items.order_by("-meeting__held_on", "order"))
+
+
+def _tasks(request: PortalRequest, about: Q) -> tuple[ActionItemRow, ...]:
+    """宿題 that meetings gave about it."""
+    if not can(request.user, Permission.VIEW_MEETING, today=request.today):
+        return ()
+    return tasks_about(about, request.user, today=request.today)
+
+
+def _talk(request: PortalRequest, activity: Activity) -> dict[str, Talk | CommentForm | None]:
+    """意見 about the row, for those who read meetings; the form, for those who may write one."""
+    if not can(request.user, Permission.VIEW_MEETING, today=request.today):
+        return {"talk": None}
+    talk = talk_about("activity", activity.pk, request.user, today=request.today)
+    return {"talk": talk, "comment_form": CommentForm() if talk.can_comment else None}
 
 
 def _entry_key(request: PortalRequest, now: RoundLine | None, section_id: int | None) -> str:

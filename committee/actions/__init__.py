@@ -9,10 +9,11 @@ from committee.actions.agenda import build_agenda, move_agenda_item
 from committee.actions.attachments import attach_to_proposal, take_off_proposal
 from committee.actions.attendance import convene_meeting, people_to_call, record_attendance
 from committee.actions.budget import add_budget_line, edit_budget_line, record_amount
-from committee.actions.comments import write_comment
+from committee.actions.comments import withdraw_comment, write_comment
 from committee.actions.decisions import correct_decision, decision_errors, record_decision
 from committee.actions.drafts import drop_proposal_draft, keep_proposal_draft, proposal_draft_of
 from committee.actions.execution import follow_adoption, place_in_plan, record_effect, start_work
+from committee.actions.item_papers import lay_paper, take_back_paper
 from committee.actions.meetings import (
     add_agenda_item,
     close_meeting,
@@ -63,6 +64,7 @@ __all__ = [
     "follow_adoption",
     "handle_reply",
     "keep_proposal_draft",
+    "lay_paper",
     "make_pack",
     "minutes_due",
     "move_agenda_item",
@@ -81,8 +83,10 @@ __all__ = [
     "send_minutes",
     "start_work",
     "table_proposal",
+    "take_back_paper",
     "take_off_proposal",
     "take_step",
+    "withdraw_comment",
     "write_comment",
     "write_opinion",
 ]

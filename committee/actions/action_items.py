@@ -8,8 +8,10 @@ from django.db import transaction
 from committee.actions.holding import hold_for_correction
 from committee.actions.once import create_once
 from committee.choices import ActionState
+from committee.due import TASK_KIND, action_item_subject
 from committee.models import ActionItem
 from committee.workflow import Refused, who_may
+from schedule.reminders import settle
 from townhall import fiscal
 from townhall.changes import save_row
 from townhall.models import User
@@ -36,11 +38,13 @@ def give_action_item(task: ActionItem, *, by: User, today: date, source: str = "
 
 @transaction.atomic
 def edit_action_item(
-    task: ActionItem, *, by: User, today: date, seen_version: int | None, source: str = "画面"
+    task: ActionItem, *, by: User, today: date, seen_version: int | None, reason: str = "", source: str = "画面"
 ) -> ActionItem:
+    """What a closed meeting gave is corrected, with a reason."""
     _manages(by, today=today)
+    told = hold_for_correction(task.meeting, reason=reason)
     _still_open(task)
-    return save_row(task, by=by, seen_version=seen_version, today=today, source=source)
+    return save_row(task, by=by, seen_version=seen_version, today=today, reason=told, source=source)
 
 
 @transaction.atomic
@@ -74,7 +78,9 @@ def _end(
         return now  # a double click
     _still_open(now)
     task.state, task.ended_on, task.outcome_note = state, ended_on, note.strip()
-    return save_row(task, by=by, seen_version=seen_version, today=today, reason=state.label)
+    save_row(task, by=by, seen_version=seen_version, today=today, reason=state.label)
+    settle(kind=TASK_KIND.slug, subject=action_item_subject(task), reason=f"宿題が「{state.label}」になりました。")
+    return task
 
 
 def _still_open(task: ActionItem) -> None:

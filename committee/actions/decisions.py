@@ -9,7 +9,7 @@ from committee.actions.consequences import consequences
 from committee.actions.execution import Placement
 from committee.actions.holding import hold_for_correction, hold_open
 from committee.actions.proposals import advance
-from committee.choices import Outcome
+from committee.choices import CORRECTION, Outcome
 from committee.models import AgendaItem, Decision
 from committee.workflow import ACTION_OF_OUTCOME, Refused, allowed_step, who_may
 from townhall.changes import create_row, save_row
@@ -77,7 +77,7 @@ def correct_decision(
     if errors := decision_errors(decision, today=today):
         raise ValidationError(errors)
     return save_row(
-        decision, by=by, seen_version=seen_version, today=today, reason=f"訂正：{reason.strip()}", source=source
+        decision, by=by, seen_version=seen_version, today=today, reason=f"{CORRECTION}{reason.strip()}", source=source
     )
 
 

@@ -1,5 +1,6 @@
 """What holds for everything about a meeting: it stays still while one changes it, and a closed one is only corrected."""
 
+from committee.choices import CORRECTION
 from committee.models import Meeting
 from committee.workflow import Refused
 
@@ -19,4 +20,4 @@ def hold_for_correction(meeting: Meeting, *, reason: str) -> str:
         return reason.strip()
     if not reason.strip():
         raise Refused(f"{held.short_name}の会議は終了しています。直すには、訂正の理由を入力してください。")
-    return f"訂正：{reason.strip()}"
+    return f"{CORRECTION}{reason.strip()}"

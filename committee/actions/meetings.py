@@ -7,11 +7,11 @@ from django.db.models import Max
 
 from committee.actions.attendance import number_papers
 from committee.actions.decisions import undecided_item
-from committee.actions.holding import hold_open
+from committee.actions.holding import hold_for_correction, hold_open
 from committee.actions.once import SAME_MOMENT, create_once
 from committee.actions.proposals import advance, step_now, was_just_done
 from committee.choices import ItemKind, ItemOrigin, ProposalAction, ProposalState
-from committee.models import AgendaItem, Meeting, Proposal
+from committee.models import AgendaItem, Decision, Meeting, Proposal
 from committee.workflow import Refused, allowed_step
 from townhall import fiscal
 from townhall.changes import StaleVersion, delete_row, save_row
@@ -26,10 +26,18 @@ def schedule_meeting(meeting: Meeting, *, by: User, today: date, source: str = "
 
 
 @transaction.atomic
-def edit_meeting(meeting: Meeting, *, by: User, today: date, seen_version: int | None, source: str = "画面") -> Meeting:
-    hold_open(meeting)
+def edit_meeting(
+    meeting: Meeting, *, by: User, today: date, seen_version: int | None, reason: str = "", source: str = "画面"
+) -> Meeting:
+    """After the end that is a correction, with a reason; which meeting it is, and how it met, then stays."""
+    told = hold_for_correction(meeting, reason=reason)
+    before = Meeting.objects.get(pk=meeting.pk)
+    if before.is_closed and (meeting.number, meeting.way) != (before.number, before.way):
+        raise Refused("終了した会議の回と開催の方法は変えられません。")
+    if before.is_closed and meeting.held_on > today:
+        raise Refused("終了した会議の開催日は、今日までの日付にしてください。")
     try:
-        return save_row(meeting, by=by, seen_version=seen_version, today=today, source=source)
+        return save_row(meeting, by=by, seen_version=seen_version, today=today, reason=told, source=source)
     except IntegrityError as error:
         raise Refused(SAME_MOMENT) from error
 
@@ -96,10 +104,16 @@ def _item_title(proposal: Proposal) -> str:
 
 @transaction.atomic
 def edit_agenda_item(
-    item: AgendaItem, *, by: User, today: date, seen_version: int | None, source: str = "画面"
+    item: AgendaItem, *, by: User, today: date, seen_version: int | None, reason: str = "", source: str = "画面"
 ) -> AgendaItem:
-    undecided_item(item)
-    return save_row(item, by=by, seen_version=seen_version, today=today, source=source)
+    """Until it is decided; after the end of the meeting its wording is corrected, with a reason."""
+    told = hold_for_correction(item.meeting, reason=reason)
+    if not Meeting.objects.filter(pk=item.meeting_id, is_closed=True).exists():
+        undecided_item(item)
+    decision = Decision.objects.filter(item_id=item.pk).first()
+    if decision is not None and decision.chosen_option and decision.chosen_option not in item.option_list:
+        raise Refused(f"選んだ案「{decision.chosen_option}」は、案から外せません。")
+    return save_row(item, by=by, seen_version=seen_version, today=today, reason=told, source=source)
 
 
 @transaction.atomic

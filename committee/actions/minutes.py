@@ -5,9 +5,11 @@ from datetime import date
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from committee.choices import MinutesState
+from committee.choices import CORRECTION, MinutesState
+from committee.due import MINUTES_KIND, seat_subject
 from committee.models import CommitteeRules, Meeting, Minutes, MinutesReply, Seat
 from committee.workflow import Refused, who_may
+from schedule.reminders import settle
 from townhall import calendar, fiscal
 from townhall.changes import create_row, save_row
 from townhall.models import ClosingDay, User
@@ -35,7 +37,7 @@ def edit_minutes(minutes: Minutes, *, by: User, today: date, seen_version: int |
     now = Minutes.objects.select_for_update().get(pk=minutes.pk)
     if now.is_confirmed and not reason.strip():
         raise Refused("確定した会議録です。直すには、訂正の理由を入力してください。")
-    told = f"訂正：{reason.strip()}" if now.is_confirmed else reason.strip()
+    told = f"{CORRECTION}{reason.strip()}" if now.is_confirmed else reason.strip()
     return save_row(minutes, by=by, seen_version=seen_version, today=today, reason=told)
 
 
@@ -71,7 +73,9 @@ def reply_to_minutes(reply: MinutesReply, *, by: User, today: date, seen_version
         first = MinutesReply.objects.filter(minutes=minutes, person=by).first()
         if first is not None and first.text == reply.text:
             return first  # a double click
-        return create_row(reply, by=by, today=today)
+        create_row(reply, by=by, today=today)
+        settle(kind=MINUTES_KIND.slug, subject=seat_subject(seat), reason="会議録の確認が記録されました。")
+        return reply
     reply.handled = ""  # what was said about the former text does not answer the new one
     return save_row(reply, by=by, seen_version=seen_version, today=today)
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from committee import actions
 from committee.admin.rules import RuleAdmin
-from committee.models import Comment, Minutes, MinutesReply, ProjectTeam, TeamMember, WrittenAnswer
+from committee.models import Comment, ItemPaper, Minutes, MinutesReply, ProjectTeam, TeamMember, WrittenAnswer
 from townhall.admin_site import ReadOnlyAdmin, TownModelAdmin
 from townhall.permissions import Permission
 
@@ -53,6 +53,13 @@ class CommentAdmin(ReadOnlyAdmin):
     view_permission = Permission.MANAGE_MEETING
     list_display = ["written_at", "author_text", "text"]
     search_fields = ["text", "author_text"]
+
+
+@admin.register(ItemPaper)
+class ItemPaperAdmin(ReadOnlyAdmin):
+    view_permission = Permission.MANAGE_MEETING
+    list_display = ["item", "attachment", "is_reference", "number", "is_removed"]
+    list_select_related = ["item", "attachment"]
 
 
 @admin.register(ProjectTeam)

@@ -1,5 +1,5 @@
 from committee.forms.action_items import ActionItemForm, CancelForm, EndForm
-from committee.forms.attachments import AttachmentForm, TakeOffForm
+from committee.forms.attachments import AttachmentForm, PaperForm, TakeOffForm
 from committee.forms.attendance import CorrectionReasonForm, SeatForm
 from committee.forms.meetings import (
     AgendaItemForm,
@@ -44,6 +44,7 @@ __all__ = [
     "MinutesReplyForm",
     "MoveForm",
     "OpinionForm",
+    "PaperForm",
     "ProposalForm",
     "QuestionsForm",
     "RemoveItemForm",

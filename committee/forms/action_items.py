@@ -16,7 +16,7 @@ class ActionItemForm(OnceForm):
         label="訂正の理由",
         required=False,
         max_length=500,
-        help_text="会議が終了したあとに宿題を加えるときは、必ず書きます。",
+        help_text="会議が終了したあとに宿題を加えたり直したりするときは、必ず書きます。",
     )
 
     class Meta:
@@ -35,7 +35,7 @@ class ActionItemForm(OnceForm):
         kept = Section.objects.filter(pk=self.instance.section_id)
         self.fields["section"].queryset = Section.objects.on(today) | kept  # type: ignore[attr-defined]
         self.fields["section"].empty_label = "事務局"  # type: ignore[attr-defined]
-        if self.instance.pk is not None or not meeting.is_closed:
+        if not meeting.is_closed:
             del self.fields["correction_reason"]
 
 

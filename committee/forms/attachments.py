@@ -34,5 +34,11 @@ class AttachmentForm(forms.Form):
         return upload
 
 
+class PaperForm(AttachmentForm):
+    """A file laid before a meeting with a subject."""
+
+    is_reference = forms.BooleanField(label="参考資料にする", required=False)
+
+
 class TakeOffForm(forms.Form):
     seen_version = SeenVersionField()

@@ -12,6 +12,8 @@ from townhall.fields import DayField, FigureField, SeenVersionField
 from townhall.forms import CleanTextMixin, VersionedForm
 from townhall.once import OnceForm, keep_all_that_is_typed
 
+WHY = "会議が終了しているため、必ず書きます。変更履歴と会議のページに残ります。"
+
 
 class MeetingForm(OnceForm):
     number = FigureField(
@@ -22,15 +24,21 @@ class MeetingForm(OnceForm):
     )
     held_on = DayField(label="開催日", error_messages={"required": "開催日を入力してください。"})
     starts_at = ClockField(label="開始時刻", required=False)
+    correction_reason = forms.CharField(label="訂正の理由", required=False, max_length=500, help_text=WHY)
 
     class Meta:
         model = Meeting
-        fields = ["number", "held_on", "starts_at", "place", "way"]
+        fields = ["number", "held_on", "starts_at", "place", "chaired_by", "way"]
         widgets = {"way": forms.RadioSelect}
         help_texts = {
             "place": "例 役場 大会議室",
             "way": "書面（持ち回り）では、委員が議題ごとに回答期限までに答えます。軽易なことや急ぐことに使います。",
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("number", "way") if self.instance.is_closed else ("correction_reason",):
+            del self.fields[name]
 
     def _get_validation_exclusions(self) -> set[str]:
         """A second press of the button finds the first one's row: its number is then no error."""
@@ -43,6 +51,7 @@ class AgendaItemForm(OnceForm):
     """A subject that is no proposal: those come through 次第に載せる."""
 
     minutes_planned = FigureField(label="予定の時間", most=480, units={"分": Decimal(1)}, required=False)
+    correction_reason = forms.CharField(label="訂正の理由", required=False, max_length=500, help_text=WHY)
 
     class Meta:
         model = AgendaItem
@@ -57,6 +66,10 @@ class AgendaItemForm(OnceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("activity", "team") if self.instance.meeting.is_closed else ("correction_reason",):
+            self.fields.pop(name)
+        if self.instance.meeting.is_closed:
+            return
         self.fields["team"].empty_label = "（なし）"  # type: ignore[attr-defined]
         if self.instance.proposal_id:
             del self.fields["activity"]

@@ -3,6 +3,7 @@ from committee.models.budget import BudgetAmount, BudgetLine, BudgetPart
 from committee.models.comment import Comment
 from committee.models.execution import EffectReview, Execution
 from committee.models.funding import FundingSource
+from committee.models.item_paper import ItemPaper
 from committee.models.meeting import AgendaItem, Decision, Meeting
 from committee.models.minutes import Minutes, MinutesReply
 from committee.models.pack import Pack
@@ -31,6 +32,7 @@ __all__ = [
     "Execution",
     "FundingSource",
     "HourlyCost",
+    "ItemPaper",
     "Meeting",
     "Minutes",
     "MinutesReply",

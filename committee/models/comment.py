@@ -28,6 +28,7 @@ class Comment(VersionedModel):
     author = models.ForeignKey(User, models.PROTECT, related_name="comments", verbose_name="書いた人", editable=False)
     author_text = models.CharField("職・氏名", max_length=200, editable=False)
     written_at = models.DateTimeField("書いた日時", editable=False)
+    withdrawn_at = models.DateTimeField("取り下げた日時", null=True, blank=True, editable=False)
 
     history = ChangeHistory()
 
@@ -50,6 +51,10 @@ class Comment(VersionedModel):
 
     def __str__(self) -> str:
         return f"{self.author_text}　{' '.join(self.text.split())[:40]}"
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
 
     @property
     def about(self) -> Any:

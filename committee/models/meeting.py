@@ -46,6 +46,12 @@ class Meeting(VersionedModel):
     starts_at = models.TimeField("開始時刻", null=True, blank=True)
     place = models.CharField("場所", max_length=80, blank=True)
     way = models.CharField("開催の方法", max_length=10, choices=MeetingWay.choices, default=MeetingWay.GATHERED)
+    chaired_by = models.CharField(
+        "議長",
+        max_length=100,
+        blank=True,
+        help_text="委員長が務めるときは空けておきます。代わる人がいるときは職と名前。",
+    )
     reply_by = models.DateField("回答期限", null=True, blank=True, editable=False)
     convened_at = models.DateTimeField("招集した日時", null=True, blank=True, editable=False)
     convened_by = models.CharField("招集した人", max_length=200, blank=True, editable=False)

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Prefetch
+
 from committee.choices import ItemKind
-from committee.models import AgendaItem, CommitteeRules, Meeting
+from committee.models import AgendaItem, CommitteeRules, ItemPaper, Meeting
 from committee.papers.words import long_day, pairs_of
 from townhall.paper.content import Agenda, Block, Entry, Pair, Section, Text
 
@@ -14,8 +16,8 @@ ITEM_RELATED = (
 
 
 def items_of(meeting: Meeting) -> list[AgendaItem]:
-    """Three queries: the subjects; questions and frozen editions of the proposals among them."""
-    items = meeting.items.select_related(*ITEM_RELATED)
+    """Four queries: the subjects and their files; questions and frozen editions of the proposals among them."""
+    items = meeting.items.select_related(*ITEM_RELATED).prefetch_related(Prefetch("papers", ItemPaper.objects.laid()))
     return list(items.prefetch_related("proposal__questions", "proposal__editions").order_by("order", "pk"))
 
 
@@ -48,7 +50,7 @@ def _entries(items: Sequence[AgendaItem], rules: CommitteeRules) -> Iterable[Ent
             key=f"item-{item.pk}",
             number=f"（{position}）",
             text=f"{item.title}（{kind}）",
-            note="　".join(filter(None, (_presented_by(item), _planned(item)))),
+            note="　".join(filter(None, (_presented_by(item), _planned(item), *_files(item, position)))),
             aside=number_of(item, position),
         )
     for number, text in enumerate(after, start=len(before) + bool(items) + 1):
@@ -58,6 +60,16 @@ def _entries(items: Sequence[AgendaItem], rules: CommitteeRules) -> Iterable[Ent
 def number_of(item: AgendaItem, position: int) -> str:
     """資料番号: fixed when the meeting is convened, before that by position."""
     return item.paper_label or f"資料{position}"
+
+
+def files_of(item: AgendaItem, position: int) -> tuple[tuple[int, str, str], ...]:
+    """Key, 資料番号 and name of each file laid with the subject; reads `papers` (prefetched)."""
+    sheet = number_of(item, position)
+    return tuple((paper.pk, paper.label_under(sheet), paper.attachment.name) for paper in item.papers.all())
+
+
+def _files(item: AgendaItem, position: int) -> Iterable[str]:
+    return (f"{label} {name}" for _, label, name in files_of(item, position))
 
 
 def owner_of(item: AgendaItem) -> str:

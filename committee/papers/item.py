@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from committee.choices import ItemKind, Outcome, ProposalState
 from committee.models import ActionItem, AgendaItem, Decision
-from committee.papers.agenda import number_of, owner_of
+from committee.papers.agenda import files_of, number_of, owner_of
 from committee.papers.homework import homework_table
 from committee.papers.proposal import proposal_blocks
 from committee.papers.report import NOT_OWNED, row_blocks
@@ -21,7 +21,7 @@ def item_section(
     return Section(
         key=f"item-{item.pk}",
         heading=item.title,
-        blocks=(*_said(item), *_about(item, rows, carried), *_decided(item)),
+        blocks=(*_said(item), *_files(item, position), *_about(item, rows, carried), *_decided(item)),
         number=number_of(item, position),
         over="　".join(filter(None, (f"議題{position}（{ItemKind(item.kind).label}）", owner_of(item)))),
     )
@@ -32,6 +32,12 @@ def _said(item: AgendaItem) -> tuple[Block, ...]:
     lines = tuple(Line(str(number), (option,)) for number, option in enumerate(item.option_list, start=1))
     options = [Table("options", (Column("案"),), lines, label="案")] if lines else []
     return (*note, *options)
+
+
+def _files(item: AgendaItem, position: int) -> tuple[Block, ...]:
+    """Named and not bound in: they are handed out as they are."""
+    lines = tuple(Line(f"paper-{key}", (label, name)) for key, label, name in files_of(item, position))
+    return (Table("papers", (Column("番号", 3), Column("ファイル", 10)), lines, label="別添の資料"),) if lines else ()
 
 
 def _about(item: AgendaItem, rows: Mapping[int, RowLine], carried: Sequence[ActionItem]) -> tuple[Block, ...]:

@@ -102,7 +102,8 @@ def _sides(old: str, new: str) -> tuple[str, str]:
 def _recorded(meeting: Meeting) -> Iterator[Block]:
     roll = roll_of(meeting, CommitteeRules.now())
     yield Text("state", NOT_WRITTEN)
-    yield Pairs("when", when_and_where(meeting), label="日時と場所")
+    chair = pairs_of(("chair", "議長", meeting.chaired_by or "委員長"))
+    yield Pairs("when", (*when_and_where(meeting), *chair), label="日時と場所")
     yield replace(roll_table(roll), label="出席者")
     if roll.members:
         yield Text("quorum", quorum_sentence(roll), is_small=True)

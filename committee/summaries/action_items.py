@@ -70,5 +70,11 @@ def action_item_row(item: ActionItem, user: User, *, today: date) -> ActionItemR
     return ActionItemRow(item, is_late=item.is_late_on(today), can_finish=allowed and item.is_open)
 
 
+def tasks_about(about: Q, user: User, *, today: date) -> tuple[ActionItemRow, ...]:
+    """宿題 about a proposal, a row, an initiative; one query."""
+    items = ActionItem.objects.filter(about).select_related("meeting", "section", "item").by_day()
+    return tuple(action_item_row(item, user, today=today) for item in items)
+
+
 def done_of(items: tuple[ActionItem, ...]) -> int:
     return sum(item.state != ActionState.OPEN for item in items)

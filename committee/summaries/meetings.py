@@ -1,19 +1,20 @@
 """Meetings as lists and pages show them: plain values, a fixed number of queries."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import CharField, Count, Prefetch, Q, QuerySet, Value
 
 from committee.candidates import marked_activities
-from committee.choices import ItemKind, ItemOrigin, ProposalState, Vote
+from committee.choices import CORRECTION, ItemKind, ItemOrigin, ProposalState, Vote
 from committee.models import (
     ActionItem,
     AgendaItem,
     Comment,
     CommitteeRules,
     Decision,
+    ItemPaper,
     Meeting,
     Minutes,
     ProjectTeam,
@@ -62,6 +63,12 @@ class AgendaRow:
     team: ProjectTeam | None = None
     comments: tuple[Comment, ...] = ()
     answers: tuple[WrittenAnswer, ...] = ()
+    papers: tuple[tuple[str, ItemPaper], ...] = ()  # 資料番号 and file
+
+    @property
+    def spoken(self) -> tuple[Comment, ...]:
+        """意見 that were not taken back."""
+        return tuple(comment for comment in self.comments if not comment.is_withdrawn)
 
     def count_of(self, vote: str) -> int:
         return sum(answer.vote == vote for answer in self.answers)
@@ -105,6 +112,14 @@ class MeetingRow:
 
 
 @dataclass(frozen=True)
+class Correction:
+    at: datetime
+    what: str
+    actor: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class MeetingPage:
     items: tuple[AgendaRow, ...]
     can_manage: bool
@@ -123,6 +138,7 @@ class MeetingPage:
     minutes: Minutes | None
     opening: tuple[str, ...]  # what stands on every 次第 before the subjects
     closing: tuple[str, ...]
+    corrections: tuple[Correction, ...] = ()  # 訂正 after the end, newest first
 
     @property
     def carried_done(self) -> int:
@@ -144,14 +160,29 @@ def next_meeting(today: date) -> NextMeeting | None:
 
 
 def agenda_of(
-    meeting: Meeting, *, openable: frozenset[int] = frozenset(), said: tuple[str, ...] = ()
+    meeting: Meeting,
+    *,
+    openable: frozenset[int] = frozenset(),
+    said: tuple[str, ...] = (),
+    with_papers: bool = False,
 ) -> tuple[AgendaRow, ...]:
     """The agenda in order, numbered from 1. `openable`: ids of the proposals the reader may open.
 
-    `said`: SAID, where 意見 and 書面の回答 are shown; each costs one query.
+    `said`: SAID, where 意見 and 書面の回答 are shown; each costs one query, and so do the papers.
     """
     items = meeting.items.select_related(*ITEM_RELATED).prefetch_related(*said).order_by("order", "pk")
-    return tuple(_row(item, number, openable, said) for number, item in enumerate(items, start=1))
+    if with_papers:
+        items = items.prefetch_related(Prefetch("papers", ItemPaper.objects.laid()))
+    rows = (_row(item, number, openable, said) for number, item in enumerate(items, start=1))
+    return (
+        tuple(rows)
+        if not with_papers
+        else tuple(_with_papers(row, item) for row, item in zip(rows, items, strict=True))
+    )
+
+
+def _with_papers(row: AgendaRow, item: AgendaItem) -> AgendaRow:
+    return replace(row, papers=tuple((paper.label_under(row.paper), paper) for paper in item.papers.all()))
 
 
 def _row(item: AgendaItem, position: int, openable: frozenset[int], said: tuple[str, ...]) -> AgendaRow:
@@ -210,10 +241,10 @@ def meeting_rows() -> tuple[MeetingRow, ...]:
 
 
 def meeting_page(meeting: Meeting, user: User, *, today: date) -> MeetingPage:
-    """One meeting as this person sees it; nine to ten queries, two more for who manages it."""
+    """One meeting as this person sees it; ten to eleven queries, two more for who manages it, one more in writing or closed."""
     visible = Proposal.objects.visible_to(user, today=today).filter(agenda_items__meeting=meeting)
     manages = can(user, Permission.MANAGE_MEETING, today=today) and not meeting.is_closed
-    items = agenda_of(meeting, openable=frozenset(visible.values_list("pk", flat=True)), said=SAID)
+    items = agenda_of(meeting, openable=frozenset(visible.values_list("pk", flat=True)), said=SAID, with_papers=True)
     rules = CommitteeRules.now()
     roll = roll_of(meeting, rules)
     tasks = meeting.action_items.select_related("meeting", "section", "item").by_day()
@@ -236,6 +267,7 @@ def meeting_page(meeting: Meeting, user: User, *, today: date) -> MeetingPage:
         minutes=Minutes.objects.filter(meeting=meeting).first(),
         opening=rules.opening_lines,
         closing=rules.closing_lines,
+        corrections=corrections_of(meeting) if meeting.is_closed else (),
     )
 
 
@@ -244,6 +276,29 @@ def _answers_now(meeting: Meeting, roll: Roll, user: User, *, today: date) -> bo
         meeting.is_written and not meeting.is_closed and meeting.reply_by is not None and today <= meeting.reply_by
     )
     return is_open and any(seat.person_id == user.pk for seat in roll.members)
+
+
+def corrections_of(meeting: Meeting) -> tuple[Correction, ...]:
+    """What was changed after the end, and why; one query."""
+    items = AgendaItem.objects.filter(meeting=meeting).values("pk")
+    histories = (
+        ("会議", Meeting.history.filter(id=meeting.pk)),
+        ("次第", AgendaItem.history.filter(meeting_id=meeting.pk)),
+        ("決定", Decision.history.filter(item_id__in=items)),
+        ("出欠", Seat.history.filter(meeting_id=meeting.pk)),
+        ("宿題", ActionItem.history.filter(meeting_id=meeting.pk)),
+        ("会議録", Minutes.history.filter(meeting_id=meeting.pk)),
+    )
+    columns = ("history_date", "what", "history_actor", "history_change_reason")
+    parts = [
+        rows.filter(history_change_reason__startswith=CORRECTION)
+        .order_by()
+        .annotate(what=Value(word, output_field=CharField()))
+        .values_list(*columns)
+        for word, rows in histories
+    ]
+    found = parts[0].union(*parts[1:], all=True).order_by("-history_date")
+    return tuple(Correction(at, what, actor, reason.removeprefix(CORRECTION)) for at, what, actor, reason in found)
 
 
 def meeting_changes(meeting: Meeting) -> tuple[tuple[str, list[Change]], ...]:

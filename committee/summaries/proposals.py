@@ -13,7 +13,9 @@ from committee.choices import ProposalAction, ProposalState
 from committee.costs import YEARS_COUNTED, CostPlan
 from committee.models import AgendaItem, BudgetLine, Decision, Meeting, Proposal
 from committee.models.proposal import ProposalQuerySet
+from committee.summaries.action_items import ActionItemRow, tasks_about
 from committee.summaries.budget import LineRow, lines_of
+from committee.summaries.comments import Talk, talk_about
 from committee.summaries.editions import Comparison, Edition, compared, editions_of
 from committee.summaries.effects import EffectRow, effect_rows
 from committee.turns import Turn, item_at_hand, whose_turn
@@ -193,6 +195,8 @@ class ProposalPage:
     may_score: bool
     editions: tuple[Edition, ...]
     changed: Comparison | None  # the newest edition against the one before
+    talk: Talk | None  # 意見, once it was submitted
+    tasks: tuple[ActionItemRow, ...]  # 宿題 that meetings gave about it
 
     @property
     def open_threads(self) -> tuple[course.Thread, ...]:
@@ -200,7 +204,7 @@ class ProposalPage:
 
 
 def proposal_page(proposal: Proposal, user: User, *, today: date) -> ProposalPage:
-    """Everything around one proposal, as this person sees it; six queries at most: events, agenda items, questions, editions, the opening, the next meeting."""
+    """Everything around one proposal, as this person sees it; eight queries at most: events, agenda items, questions, editions, the opening, the next meeting, 意見, 宿題."""
     events = list(proposal.events.all())
     items = list(proposal.agenda_items.all())
     at_hand = item_at_hand(proposal)
@@ -238,6 +242,8 @@ def proposal_page(proposal: Proposal, user: User, *, today: date) -> ProposalPag
         may_score=proposal.edition > 0 and can(user, Permission.SCORE_PROPOSAL, today=today),
         editions=editions,
         changed=compared(editions[-2], editions[-1]) if len(editions) > 1 else None,
+        talk=talk_about("proposal", proposal.pk, user, today=today) if proposal.edition else None,
+        tasks=tasks_about(Q(item__proposal=proposal), user, today=today) if items else (),
     )
 
 

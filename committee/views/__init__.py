@@ -28,7 +28,7 @@ from committee.views.budget import (
     budget_list,
     budget_year_detail,
 )
-from committee.views.comments import comment_create, team_list
+from committee.views.comments import comment_create, comment_withdraw, team_list
 from committee.views.decisions import decision_correct, decision_create
 from committee.views.editions import proposal_version, proposal_versions
 from committee.views.execution import (
@@ -40,6 +40,7 @@ from committee.views.execution import (
     proposal_place,
     proposal_start,
 )
+from committee.views.item_papers import item_paper, item_paper_create, item_paper_remove
 from committee.views.meetings import (
     meeting_close,
     meeting_convene,
@@ -102,10 +103,14 @@ __all__ = [
     "budget_list",
     "budget_year_detail",
     "comment_create",
+    "comment_withdraw",
     "decision_correct",
     "decision_create",
     "effect_list",
     "effect_record",
+    "item_paper",
+    "item_paper_create",
+    "item_paper_remove",
     "meeting_agenda_pdf",
     "meeting_close",
     "meeting_convene",

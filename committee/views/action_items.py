@@ -9,16 +9,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from committee import actions
 from committee.forms import ActionItemForm, CancelForm, EndForm
-from committee.models import ActionItem
+from committee.models import ActionItem, Proposal
 from committee.summaries import action_item_row, action_item_table
 from committee.views.asking import FORM_METHODS, form_page, meeting_or_404, posted, who
+from schedule.models import Activity
 from townhall.history import changes_of
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, can, requires
 
 
 def _or_404(pk: int) -> ActionItem:
-    return get_object_or_404(ActionItem.objects.select_related("meeting", "item", "section"), pk=pk)
+    return get_object_or_404(ActionItem.objects.select_related("meeting", "item__activity", "section"), pk=pk)
 
 
 @requires(Permission.VIEW_MEETING)
@@ -38,8 +39,17 @@ def action_item_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "row": action_item_row(item, request.user, today=request.today),
         "manages": can(request.user, Permission.MANAGE_MEETING, today=request.today),
         "changes": changes_of(item),
+        "about": _about(request, item),
     }
     return render(request, "committee/action_item_detail.html", context)
+
+
+def _about(request: PortalRequest, task: ActionItem) -> Activity | Proposal | None:
+    """The row or the proposal its subject was about, where this person may open it."""
+    subject = task.item
+    if subject is None or subject.proposal_id is None:
+        return subject.activity if subject else None
+    return Proposal.objects.visible_to(request.user, today=request.today).filter(pk=subject.proposal_id).first()
 
 
 @requires(Permission.MANAGE_MEETING)
@@ -69,7 +79,12 @@ def action_item_edit(request: PortalRequest, pk: int) -> HttpResponse:
     return form_page(
         request,
         form,
-        lambda: actions.edit_action_item(task, seen_version=form.cleaned_data["seen_version"], **who(request)),
+        lambda: actions.edit_action_item(
+            task,
+            reason=form.cleaned_data.get("correction_reason", ""),
+            seen_version=form.cleaned_data["seen_version"],
+            **who(request),
+        ),
         done="宿題を保存しました。",
         to=task,
         template="committee/action_item_edit.html",

@@ -88,13 +88,18 @@ def _suggested(code: str) -> dict[str, Any]:
     return {"activity": activity, "title": str(activity)[:120], "presenter": owner.name if owner else ""}
 
 
-def open_item(request: PortalRequest, number: int, pk: int) -> AgendaItem | HttpResponse:
-    """The item; or the answer when it was taken off the agenda meanwhile (410 with what was typed) or may not change."""
+def open_item(request: PortalRequest, number: int, pk: int, *, corrects: bool = False) -> AgendaItem | HttpResponse:
+    """The item; or the answer when it was taken off the agenda meanwhile (410 with what was typed) or may not change.
+
+    `corrects`: its wording may be corrected after the end of the meeting.
+    """
     items = AgendaItem.objects.select_related("meeting", "proposal__section", "activity", "occurrence__duty")
     item = items.filter(meeting__number=number, pk=pk).first()
     if item is None:
         return _gone_or_404(request, number, pk)
-    if request.method == "POST" or (not item.meeting.is_closed and item.decision_or_none is None):
+    if request.method == "POST" or (corrects and item.meeting.is_closed):
+        return item
+    if not item.meeting.is_closed and item.decision_or_none is None:
         return item
     messages.warning(request, "この議題は決定を記録してあるか、会議が終了しているため、変えられません。")
     return redirect(item.meeting)
@@ -111,14 +116,17 @@ def _gone_or_404(request: PortalRequest, number: int, pk: int) -> HttpResponse:
 @requires(Permission.MANAGE_MEETING)
 @require_http_methods(FORM_METHODS)
 def agenda_item_edit(request: PortalRequest, number: int, pk: int) -> HttpResponse:
-    item = open_item(request, number, pk)
+    item = open_item(request, number, pk, corrects=True)
     if isinstance(item, HttpResponse):
         return item
     form = AgendaItemForm(posted(request), instance=item)
     status = 200
     if form.is_valid():
-        seen = form.cleaned_data["seen_version"]
-        status = attempt(form, lambda: actions.edit_agenda_item(item, seen_version=seen, **who(request)))
+        told = {
+            "reason": form.cleaned_data.get("correction_reason", ""),
+            "seen_version": form.cleaned_data["seen_version"],
+        }
+        status = attempt(form, lambda: actions.edit_agenda_item(item, **told, **who(request)))
         if not status or form.is_already_saved:
             messages.success(request, "議題を保存しました。")
             return redirect(item.meeting)

@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from committee import actions
-from committee.forms import CommentForm
+from committee.forms import CloseForm, CommentForm
 from committee.models import AgendaItem, Comment, ProjectTeam, Proposal
 from committee.views.asking import FORM_METHODS, form_page, posted, who
 from schedule.models import Activity
@@ -30,6 +31,27 @@ def comment_create(request: PortalRequest, kind: str, pk: int) -> HttpResponse:
         to=back,
         template="committee/comment_create.html",
         context={"about": about, "back": back, "said": Comment.objects.filter(**{kind: about})},
+    )
+
+
+@requires(Permission.COMMENT)
+@require_http_methods(FORM_METHODS)
+def comment_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
+    comment = get_object_or_404(Comment.objects.select_related("item__meeting", "proposal", "activity"), pk=pk)
+    if comment.author_id != request.user.pk:
+        raise PermissionDenied("意見を取り下げられるのは、書いた本人です。")
+    back = comment.item.meeting if comment.item else comment.about
+    form = CloseForm(posted(request), initial={"seen_version": comment.version})
+    return form_page(
+        request,
+        form,
+        lambda: actions.withdraw_comment(
+            comment, now=request.now, seen_version=form.cleaned_data["seen_version"], **who(request)
+        ),
+        done="意見を取り下げました。「取下げ」の印がついて残ります。",
+        to=back,
+        template="committee/comment_withdraw.html",
+        context={"comment": comment, "back": back},
     )
 
 

@@ -9,7 +9,7 @@ from committee import actions
 from committee.forms import CloseForm, ConveneForm, MeetingForm
 from committee.models import CommitteeRules, Meeting
 from committee.summaries import agenda_of, meeting_changes, meeting_page, meeting_rows, pack_list
-from committee.views.asking import FORM_METHODS, form_page, open_meeting, posted, who
+from committee.views.asking import FORM_METHODS, form_page, meeting_or_404, open_meeting, posted, who
 from committee.views.attempt import attempt
 from townhall import calendar
 from townhall.http import PortalRequest
@@ -60,14 +60,16 @@ def meeting_create(request: PortalRequest) -> HttpResponse:
 @requires(Permission.MANAGE_MEETING)
 @require_http_methods(FORM_METHODS)
 def meeting_edit(request: PortalRequest, number: int) -> HttpResponse:
-    meeting = open_meeting(request, number)
-    if isinstance(meeting, HttpResponse):
-        return meeting
+    """After the end: 訂正."""
+    meeting = meeting_or_404(number)
     form = MeetingForm(posted(request), instance=meeting)
     status = 200
     if form.is_valid():
-        seen = form.cleaned_data["seen_version"]
-        status = attempt(form, lambda: actions.edit_meeting(meeting, seen_version=seen, **who(request)))
+        told = {
+            "reason": form.cleaned_data.get("correction_reason", ""),
+            "seen_version": form.cleaned_data["seen_version"],
+        }
+        status = attempt(form, lambda: actions.edit_meeting(meeting, **told, **who(request)))
         if not status or form.is_already_saved:
             messages.success(request, "保存しました。")
             return redirect(meeting)

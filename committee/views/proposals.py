@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from committee.actions import create_proposal, drop_proposal_draft, edit_proposal, note_opening, proposal_draft_of
 from committee.choices import ProposalState
 from committee.example import example_proposal
-from committee.forms import ProposalForm
+from committee.forms import CommentForm, ProposalForm
 from committee.models import AgendaItem, HourlyCost, Proposal, ProposalAttachment, ProposalFunding
 from committee.summaries import proposal_facts, proposal_page, proposal_rows
 from committee.views.asking import FORM_METHODS
@@ -64,6 +64,7 @@ def proposal_detail(request: PortalRequest, pk: int) -> HttpResponse:
     page = proposal_page(proposal, request.user, today=request.today)
     form = form_for(page.answer, proposal, asked=page.open_threads) if page.answer else None
     context = {"proposal": proposal, "page": page, "form": form, "missing": missing_of(proposal)}
+    context["comment_form"] = CommentForm() if page.talk and page.talk.can_comment else None
     context |= facts_of(proposal, request, all_lines=page.can_edit)
     return render(request, "committee/proposal_detail.html", context)
 

@@ -179,7 +179,8 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
     committee.convene(meeting, by=office)
     create_row(CommitteeRules(), by=TESTS, today=TODAY)
     task = committee.assign(meeting, by=office, section=sections.planning, text=f"調べる。{canary('task')}")
-    committee.say_about(item, by=people["expert"], text=f"意見。{canary('comment')}")
+    paper = committee.lay_paper(item, "経過.txt", f"見本 {canary('agenda note')}", by=office)
+    comment = committee.say_about(item, by=people["expert"], text=f"意見。{canary('comment')}")
     committee.draft_minutes(meeting, by=office, text=f"下書き。{canary('draft minutes')}")
     committee.create_team(people["task_force"], by=office, task=f"任務。{canary('team')}")
     drafts_file = committee.attach(draft, f"{canary('draft')}.txt", f"見本 {canary('draft')}", by=clerk)
@@ -203,6 +204,8 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
         "no pack": {"number": meeting.number, "edition": missing},
         "item": {"number": meeting.number, "pk": item.pk},
         "decided item": {"number": meeting.number, "pk": decided.pk},
+        "paper": {"number": meeting.number, "pk": item.pk, "file": paper.pk},
+        "no paper": {"number": meeting.number, "pk": item.pk, "file": missing},
         "no item": {"number": meeting.number, "pk": missing},
         "effect": {"pk": running.pk, "months": 6},
         "no effect": {"pk": running.pk, "months": 7},
@@ -215,6 +218,7 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
         "no stage": {"pk": line.pk, "key": "supplement-9"},
         "own task": {"pk": task.pk},
         "comment on an item": {"kind": "item", "pk": item.pk},
+        "expert's comment": {"pk": comment.pk},
         "comment on nothing": {"kind": "item", "pk": missing},
         "no task": {"pk": missing},
     }

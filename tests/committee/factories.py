@@ -18,6 +18,7 @@ from committee.models import (
     EffectReview,
     Execution,
     FundingSource,
+    ItemPaper,
     Meeting,
     Minutes,
     MinutesReply,
@@ -143,6 +144,10 @@ def convene(meeting: Meeting, *, by: User, reply_by: date = TODAY) -> Meeting:
 def assign(meeting: Meeting, *, by: User, text: str = "協定の案を作る。", **values: Any) -> ActionItem:
     task = ActionItem(meeting=meeting, text=text, creation_key=uuid4(), **values)
     return actions.assign_action_item(task, by=by, today=TODAY)
+
+
+def lay_paper(item: AgendaItem, name: str, text: str, *, by: User, is_reference: bool = False) -> ItemPaper:
+    return actions.lay_paper(item, name, text.encode(), is_reference=is_reference, by=by, today=TODAY, now=NOW)
 
 
 def say_about(item: AgendaItem, *, by: User, text: str = "よく確かめてください。") -> Comment:

@@ -10,6 +10,7 @@ from committee.choices import Outcome
 from committee.models import ActionItem
 from committee.summaries import action_item_table, meeting_page
 from committee.workflow import Refused
+from schedule.models import Activity
 from tests.committee.factories import add_item, assign, close, create_meeting, decide
 from tests.conftest import TODAY
 
@@ -116,6 +117,23 @@ def test_after_the_end_homework_is_added_with_a_reason(office, meeting, secretar
     assert refused.status_code == 409
     assert "書き漏らした宿題" in text_of(refused)
     assert office.post("/meetings/7/tasks/new/", data | {"correction_reason": "書き漏らし"}).url == "/meetings/7/"
+    task = ActionItem.objects.get()
+    url, changed = f"/meetings/tasks/{task.pk}/edit/", data | {"text": "直した宿題", "seen_version": task.version}
+    refused = office.post(url, changed)
+    assert (refused.status_code, "直した宿題" in text_of(refused)) == (409, True)
+    assert office.post(url, changed | {"correction_reason": "聞き違い"}).url == f"/meetings/tasks/{task.pk}/"
+    assert task.history.first().history_change_reason == "訂正：聞き違い"
+
+
+def test_it_leads_to_what_it_is_about_and_the_row_and_its_initiative_lead_to_it(
+    office, secretary, deputy_mayor, planning, plan
+):
+    row = Activity.objects.get(code="5-3")
+    meeting = create_meeting(by=secretary, number=70)
+    task = assign(meeting, by=secretary, section=planning, item=add_item(meeting, by=secretary, activity=row))
+    assert row.get_absolute_url() in text_of(office.get(task.get_absolute_url()))
+    for page in (row, row.initiative):
+        assert f'href="{task.get_absolute_url()}"' in text_of(office.get(page.get_absolute_url()))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from committee import actions
 from committee.choices import Outcome, SeatState
-from committee.models import CommitteeRules, Meeting, Seat
+from committee.models import CommitteeRules, Meeting, Seat, WrittenAnswer
 from committee.summaries import roll_of
 from committee.workflow import Refused
 from tests.committee.factories import add_item, close, convene, create_meeting, decide
@@ -38,6 +38,24 @@ def answer(seat, state, *, by, **values):
     for name, value in values.items():
         setattr(seat, name, value)
     return actions.record_attendance(seat, by=by, today=TODAY, seen_version=seat.version)
+
+
+def test_in_writing_those_count_who_answered_every_subject(secretary, deputy_mayor, member, expert):
+    meeting = create_meeting(by=secretary, held_on=TODAY, way="written")
+    items = [add_item(meeting, by=secretary, title=title) for title in "ab"]
+    convene(meeting, by=secretary)
+    given = [(deputy_mayor, items[0]), (deputy_mayor, items[1]), (member, items[0])]
+    counted = []
+    for person, item in given:
+        said = WrittenAnswer(item=item, vote="agree")
+        actions.answer_in_writing(said, by=person, today=TODAY, seen_version=None)
+        counted.append(roll_of(meeting, CommitteeRules.now()).attending)
+    roll = roll_of(meeting, CommitteeRules.now())
+    assert (counted, roll.is_quorate) == ([0, 1, 1], False)
+    assert roll.definition == "定足数 2人＝委員の過半数（委員2人、すべての議題に回答した人を数えます）。"
+    said = WrittenAnswer(item=items[1], vote="agree")
+    actions.answer_in_writing(said, by=member, today=TODAY, seen_version=None)
+    assert roll_of(meeting, CommitteeRules.now()).is_quorate
 
 
 def rules(**values):

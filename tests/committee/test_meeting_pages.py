@@ -8,7 +8,7 @@ from committee import actions
 from committee.choices import Outcome, ProposalAction
 from committee.models import AgendaItem, Decision, Meeting, Proposal
 from schedule.models import Activity
-from tests.committee.factories import add_item, create_draft, create_meeting, decide, step, table
+from tests.committee.factories import add_item, close, create_draft, create_meeting, decide, step, table
 from tests.conftest import NOW, TODAY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
@@ -240,7 +240,7 @@ def test_a_closed_meeting_is_read_and_not_changed(office, meeting, secretary):
     text = text_of(office.get("/meetings/7/"))
     assert "令和8年11月24日 10:00 に終了しました（総務課 事務局 見本 花子）。" in text
     assert "決定を記録する" not in text
-    for page in ("edit/", "close/", "items/new/", f"items/{item.pk}/edit/", f"items/{item.pk}/decision/"):
+    for page in ("close/", "items/new/", f"items/{item.pk}/remove/", f"items/{item.pk}/decision/"):
         assert office.get(f"/meetings/7/{page}").status_code == 302
     answer = office.post("/meetings/7/items/new/", {"kind": "discuss", "title": "遅れて来た議題"})
     assert answer.status_code == 409
@@ -248,6 +248,32 @@ def test_a_closed_meeting_is_read_and_not_changed(office, meeting, secretary):
     assert "遅れて来た議題" in text_of(answer)
     answer = office.post("/meetings/7/edit/", DAY | {"place": "別の部屋", "seen_version": 2})
     assert (answer.status_code, "別の部屋" in text_of(answer)) == (409, True)
+
+
+def test_after_the_end_day_place_chair_and_wording_are_corrected_with_a_reason_that_the_page_shows(
+    office, meeting, secretary
+):
+    item = add_item(meeting, by=secretary, options="案A 継ぐ\n案B 見送る")
+    decide(item, by=secretary, outcome=Outcome.NOTED, chosen_option="案A 継ぐ")
+    seen = close(meeting, by=secretary).version
+    asked = {"held_on": "2026-11-23", "place": "小会議室", "chaired_by": "教育長 見本 九郎", "seen_version": seen}
+    refused = office.post("/meetings/7/edit/", asked)
+    assert (refused.status_code, "教育長 見本 九郎" in text_of(refused)) == (409, True)
+    assert "訂正の理由を入力してください。" in text_of(refused)
+    told = {"correction_reason": "日付の誤り"}
+    future = office.post("/meetings/7/edit/", asked | told | {"held_on": "2026-12-24"})
+    assert (future.status_code, "今日までの日付" in text_of(future)) == (409, True)
+    assert office.post("/meetings/7/edit/", asked | told | {"number": "9", "way": "written"}).url == "/meetings/7/"
+    now = Meeting.objects.get()
+    assert (now.number, now.way, now.held_on.day, now.chaired_by) == (7, "gathered", 23, "教育長 見本 九郎")
+    url = f"/meetings/7/items/{item.pk}/edit/"
+    said = {"kind": "discuss", "title": "議題の正しい名", "options": "案A 継ぐ", "correction_reason": "誤字"}
+    lost = office.post(url, said | {"options": "案C", "seen_version": item.version})
+    assert (lost.status_code, "選んだ案「案A 継ぐ」は、案から外せません。" in text_of(lost)) == (409, True)
+    assert office.post(url, said | {"seen_version": item.version}).url == "/meetings/7/"
+    page = office.get("/meetings/7/")
+    assert {(c.what, c.reason) for c in page.context["page"].corrections} == {("次第", "誤字"), ("会議", "日付の誤り")}
+    assert "訂正の記録" in text_of(page)
 
 
 def test_a_stale_change_of_the_day_shows_both(office, meeting, secretary):

@@ -288,6 +288,6 @@ def test_making_a_paper_asks_the_same_however_many_subjects(
         row = Activity.objects.get(plan=plan, code=f"5-{number + 1}")
         add_item(meeting, by=secretary, title=row.content[:60], activity=row)
     create_meeting(by=secretary, number=6, held_on=TODAY - timedelta(days=90))
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         paper = pack_paper(meeting, as_of=TODAY)
     assert sum(section.number.startswith("資料") for section in paper.sections) == subjects * 2

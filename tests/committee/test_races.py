@@ -9,10 +9,18 @@ from django.db import connections
 
 from committee import actions
 from committee.choices import Outcome, ProposalAction
-from committee.models import AgendaItem, Decision, Meeting, Proposal
+from committee.models import AgendaItem, Decision, Meeting, Proposal, WrittenAnswer
 from committee.workflow import Refused
 from initiatives.models import Initiative
-from tests.committee.factories import add_item, create_draft, create_meeting, decide
+from tests.committee.factories import (
+    add_item,
+    assign,
+    convene,
+    create_draft,
+    create_meeting,
+    decide,
+    draft_minutes,
+)
 from tests.conftest import NOW, TODAY
 from townhall.changes import StaleVersion
 
@@ -79,6 +87,52 @@ def test_nothing_slips_into_a_meeting_while_it_is_closed(secretary):
     assert sum(isinstance(r, Refused) for r in results) == 1
     closed, late = Meeting.objects.get().is_closed, AgendaItem.objects.filter(title="駆け込み").exists()
     assert closed != late
+
+
+CHANGES = {
+    "seat": ("state", "present", actions.record_attendance),
+    "task": ("text", "変えた宿題", actions.edit_action_item),
+    "item": ("title", "変えた議題", actions.edit_agenda_item),
+    "minutes": ("text", "変えた文", actions.edit_minutes),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_who_changes_something_while_the_meeting_is_closed_is_first_or_is_told(secretary, member, what):
+    meeting = create_meeting(by=secretary, held_on=TODAY)
+    item = add_item(meeting, by=secretary)
+    convene(meeting, by=secretary)
+    task, minutes = assign(meeting, by=secretary), draft_minutes(meeting, by=secretary)
+    item.refresh_from_db()
+    decide(item, by=secretary, outcome=Outcome.NOTED)
+    meeting = Meeting.objects.get()
+    row = {"seat": meeting.seats.get(), "task": task, "item": meeting.items.get(), "minutes": minutes}[what]
+    field, wanted, change = CHANGES[what]
+    before = getattr(row, field)
+    setattr(row, field, wanted)
+    closed, changed = at_once(
+        lambda: actions.close_meeting(meeting, by=secretary, today=TODAY, now=NOW, seen_version=meeting.version),
+        lambda: change(row, by=secretary, today=TODAY, seen_version=row.version),
+    )
+    told = isinstance(changed, Refused)
+    kept = getattr(type(row).objects.get(pk=row.pk), field)
+    assert (closed.is_closed, kept, getattr(row, field)) == (True, before if told else wanted, wanted)
+    assert not told or changed.sentence[-1] == "。"
+    assert told or what != "item"  # a decided subject is changed by nobody before the end
+
+
+def test_two_members_who_answer_and_one_who_decides_in_the_same_instant_all_count(secretary, deputy_mayor, member):
+    meeting = create_meeting(by=secretary, held_on=TODAY, way="written")
+    item = add_item(meeting, by=secretary)
+    convene(meeting, by=secretary)
+    item.refresh_from_db()
+
+    def answer(person):
+        given = WrittenAnswer(item=AgendaItem.objects.get(pk=item.pk), vote="agree")
+        return actions.answer_in_writing(given, by=person, today=TODAY, seen_version=None).vote
+
+    results = at_once(lambda: answer(deputy_mayor), lambda: answer(member), lambda: decide(item, by=secretary).outcome)
+    assert (results, WrittenAnswer.objects.count()) == (["agree", "agree", "adopted"], 2)
 
 
 def test_a_form_sent_twice_in_the_same_instant_makes_one_proposal(clerk, planning):

@@ -227,7 +227,7 @@ def test_proposal_page_query_count(count, make, secretary, section_head, django_
         step(proposal, A.ANSWER, by=section_head, comment="回答")
     row = Proposal.objects.select_related("section").get(pk=proposal.pk)
     section_head.posts_on(TODAY)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert len(proposal_page(row, section_head, today=TODAY).threads) == count
 
 
@@ -240,7 +240,7 @@ def test_meeting_query_counts(count, make, secretary, django_assert_num_queries)
         decide(add_item(meeting, by=secretary), by=secretary, outcome=Outcome.NOTED)
     secretary.posts_on(TODAY)
     meeting = Meeting.objects.get(pk=meeting.pk)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page = meeting_page(meeting, secretary, today=TODAY)
     assert (len(page.items), len(page.waiting), page.open_items) == (2 * count, count, count)
     with django_assert_num_queries(2):
