@@ -8,10 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from committee import actions
-from committee.choices import FundingKind, ItemKind, Outcome, ProposalAction
+from committee.choices import FundingKind, ItemKind, MeetingWay, Outcome, ProposalAction
 from committee.costs import FundingEntry
 from committee.models import AgendaItem, Decision, FundingSource, Meeting, Proposal
 from initiatives.models import Initiative
+from otaki_dx import demo_meetings
+from otaki_dx.demo_meetings import call_meeting
 from schedule.models import Activity
 from townhall import calendar, fiscal
 from townhall.models import Section, User
@@ -71,10 +73,14 @@ BOOKING = {
 
 @transaction.atomic
 def load_committee(*, today: date) -> None:
-    """One decided, one asked back, one waiting and one draft proposal; one past and one coming meeting."""
-    past = _meeting(2, calendar.working_day_on_or_before(today - timedelta(days=88)), today=today)
-    coming = _meeting(3, calendar.working_day_on_or_after(today + timedelta(days=10)), today=today)
+    """One decided, one asked back, one waiting and one draft proposal; one past, one coming meeting, one in writing."""
+    past = call_meeting(2, calendar.working_day_on_or_before(today - timedelta(days=88)), today=today)
+    coming = call_meeting(3, calendar.working_day_on_or_after(today + timedelta(days=10)), today=today)
+    in_writing_on = calendar.working_day_on_or_after(coming.held_on + timedelta(days=5))
+    in_writing = call_meeting(4, in_writing_on, today=today, place="", way=MeetingWay.WRITTEN)
+    demo_meetings.call_past(past)
     _decided_booking(past)
+    demo_meetings.confirm_minutes(past)
     _asked_back_counter(today)
     _submitted_minutes(today)
     _draft(today)
@@ -82,15 +88,12 @@ def load_committee(*, today: date) -> None:
     item = AgendaItem(meeting=coming, kind=ItemKind.DISCUSS, title="5-3を次期計画へ引き継ぐか", activity=row)
     item.note = "案A 引き継ぐ／案B 規模を縮小する／案C 見送る"
     actions.add_agenda_item(item, by=_person("jimukyoku"), today=today)
+    demo_meetings.call_coming(coming, today=today)
+    demo_meetings.ask_in_writing(in_writing, today=today)
 
 
 def _person(username: str) -> User:
     return User.objects.get(username=username)
-
-
-def _meeting(number: int, held_on: date, *, today: date) -> Meeting:
-    meeting = Meeting(number=number, held_on=held_on, starts_at=time(13, 30), place="役場 大会議室")
-    return actions.schedule_meeting(meeting, by=_person("jimukyoku"), today=today)
 
 
 def _propose(
@@ -131,6 +134,7 @@ def _decided_booking(meeting: Meeting) -> None:
     )
     held = meeting.held_on
     actions.record_decision(decision, by=secretary, today=held, now=_at(held, 15), seen_version=item.version)
+    demo_meetings.give_homework(meeting, item)
     meeting.refresh_from_db()
     actions.close_meeting(meeting, by=secretary, today=held, now=_at(held, 16), seen_version=meeting.version)
 

@@ -31,7 +31,7 @@ def test_demonstration_fills_an_empty_portal_through_the_actions(shipped, capsys
         "ReportingRound": 13,
         "ProgressReport": 12 * 19 - 1 + 6,
         "Proposal": 5,
-        "Meeting": 3,
+        "Meeting": 4,
     }
     assert sorted(Proposal.objects.values_list("state", flat=True)) == [
         "draft",
