@@ -40,7 +40,7 @@ def _budget(*, as_of: date) -> Table:
         groups.setdefault(line.initiative_id, []).append(line)
     rows = [_budget_line(group, years) for group in groups.values()]
     if rows:
-        rows.append(Line("total", ("", "計", *_cells(lines, years))))
+        rows.append(Line("total", ("計", "", *_cells(lines, years))))
     names = [fiscal.format_fiscal_year_short(year) for year in years]
     money = (f"{name}\n{what}" for name in names for what in ("要求", "予算", "決算"))
     columns = (Column("No.", 2), Column("取組", 7), *(Column(each, 3, "right") for each in money))

@@ -88,7 +88,7 @@ def test_budget_is_told_by_initiative_and_never_added_across_stages(meeting, sec
     assert [column.label for column in budget.blocks[0].columns[2:5]] == ["R8\n要求", "R8\n予算", "R8\n決算"]
     assert [each.cells for each in budget.blocks[0].lines] == [
         ("1", "業務の改善", "4,300", "―", "―", "―", "―", "―"),
-        ("", "計", "4,300", "―", "―", "―", "―", "―"),
+        ("計", "", "4,300", "―", "―", "―", "―", "―"),
     ]
     assert "互いに合計しません" in budget.blocks[1].text
 
