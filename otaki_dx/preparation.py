@@ -46,6 +46,7 @@ def fill(*, demo: bool | None, say: Callable[[str], None]) -> bool:
             run("load_plan")
         if first:
             run("load_crosswalk")
+            run("load_plain_words")
         if demo and not first:
             say("既に記録があるため、デモの記録は入れません")
         # Somebody is there already when an earlier start was cut off after the demonstration was loaded.

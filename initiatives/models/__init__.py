@@ -1,6 +1,7 @@
 from initiatives.models.crosswalk import ComprehensiveItem, CrosswalkLink, NationalPriority, NationalPriorityVersion
 from initiatives.models.evaluation import Evaluation, EvaluationGrade, EvaluationScale, EvaluationYear
 from initiatives.models.indicator import Indicator, IndicatorTarget, IndicatorValue
+from initiatives.models.plain_words import PlainWords
 from initiatives.models.plan import Chapter, GlossaryTerm, Initiative, Plan, PlanRole, Principle
 from initiatives.models.processes import BusinessProcess, ProcessStep
 from initiatives.models.systems import PublishedProgress, StandardizedSystem, SystemStep, SystemStepTemplate
@@ -21,6 +22,7 @@ __all__ = [
     "Initiative",
     "NationalPriority",
     "NationalPriorityVersion",
+    "PlainWords",
     "Plan",
     "PlanRole",
     "Principle",
