@@ -7,6 +7,7 @@ from schedule.views import (
     findings,
     mail_choice,
     policy,
+    publication,
     reminder_settings,
     reminders,
     reporting,
@@ -55,6 +56,12 @@ urlpatterns = [
     path("policy/<slug:code>/", policy.policy_detail, name="policy_detail"),
     path("policy/<slug:code>/versions/new/", policy.policy_version_create, name="policy_version_create"),
     path("policy/<slug:code>/reviews/new/", policy.policy_review_create, name="policy_review_create"),
+    # /publication/ 住民向けの公開
+    path("publication/", publication.publication_check, name="publication_check"),
+    path("publication/flag/", publication.public_line_flag, name="public_line_flag"),
+    path("publication/rows/<slug:code>/", publication.public_line_edit, name="public_line_edit"),
+    path("publication/<int:number>/", publication.publication_detail, name="publication_detail"),
+    path("publication/<int:number>/withdraw/", publication.publication_withdraw, name="publication_withdraw"),
     # /reminders/ 送信記録
     path("reminders/", reminders.sent_mail_list, name="sent_mail_list"),
     path("reminders/<int:pk>/", reminders.sent_mail_detail, name="sent_mail_detail"),

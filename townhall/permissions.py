@@ -66,6 +66,7 @@ class Permission(StrEnum):
     VIEW_SENT_MAIL = "view_sent_mail"
     MANAGE_SENT_MAIL = "manage_sent_mail"
     MANAGE_REMINDERS = "manage_reminders"  # 通知と催促の設定, stopping the mail; 事務局 alone, who answers for it
+    PUBLISH = "publish"  # 住民向けの公開: what residents read; 事務局 alone, who answers for it
     USE_ADMIN = "use_admin"
     MANAGE_PEOPLE = "manage_people"
 

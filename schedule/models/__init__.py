@@ -1,6 +1,7 @@
 from schedule.models.activity import Activity
 from schedule.models.duty import Duty, DutyOccurrence
 from schedule.models.policy import PolicyDocument, PolicyFinding, PolicyReview, PolicyVersion
+from schedule.models.publication import Publication, PublicLine, Withdrawal
 from schedule.models.reminder import JobRun, MailAction, ReminderLine, ReminderMail
 from schedule.models.reminder_settings import ReminderSettings
 from schedule.models.reporting import EntryDraft, ProgressReport
@@ -20,6 +21,8 @@ __all__ = [
     "PolicyReview",
     "PolicyVersion",
     "ProgressReport",
+    "PublicLine",
+    "Publication",
     "ReminderLine",
     "ReminderMail",
     "ReminderSettings",
@@ -29,4 +32,5 @@ __all__ = [
     "Trainee",
     "Training",
     "TrainingSession",
+    "Withdrawal",
 ]

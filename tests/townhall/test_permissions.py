@@ -61,6 +61,7 @@ EXPECTED = {
     P.VIEW_SENT_MAIL: ({Role.SECRETARIAT, Role.CHAIR, Role.ENGINEER}, set()),
     P.MANAGE_SENT_MAIL: ({Role.SECRETARIAT}, set()),
     P.MANAGE_REMINDERS: ({Role.SECRETARIAT}, set()),
+    P.PUBLISH: ({Role.SECRETARIAT}, set()),
     P.USE_ADMIN: ({Role.SECRETARIAT, Role.ENGINEER}, set()),
     P.MANAGE_PEOPLE: ({Role.SECRETARIAT, Role.ENGINEER}, set()),
 }
