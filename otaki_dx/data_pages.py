@@ -21,6 +21,7 @@ def data_index(request: PortalRequest) -> HttpResponse:
         "may_import_ministry": can(request.user, Permission.IMPORT_MINISTRY, today=request.today),
         "tables": tables_for(request),
         "formats": FORMATS,
+        "publishes": can(request.user, Permission.PUBLISH, today=request.today),
         "sees_evaluations": can(request.user, Permission.VIEW_EVALUATION, today=request.today),
     }
     return render(request, "otaki_dx/data_index.html", context)

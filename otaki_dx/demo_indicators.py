@@ -87,4 +87,5 @@ def _figure(indicator: Indicator, year: int, figure: str | None, basis: str, *, 
     if figure is not None:
         value = IndicatorValue(indicator=indicator, fiscal_year=year, basis=basis, value=Decimal(figure))
         value.as_of = min(fiscal.fiscal_year_end(year), today)
+        value.is_public = indicator.number == 1  # one that residents are shown
         actions.record_value(value, by=by, today=today)

@@ -12,6 +12,7 @@ from otaki_dx import (
     pages,
     plan_chapter,
     plan_pages,
+    public_pages,
     report_pages,
     row_pages,
     schedule_file,
@@ -74,6 +75,19 @@ urlpatterns = [
     path("processes/", include("initiatives.process_urls")),
     # /progress/ 進捗入力, /duties/ 研修・ポリシー, /reminders/ 送信記録
     path("", include("schedule.urls")),
+    path("publication/preview/", public_pages.publication_preview, name="publication_preview"),
+    path("publication/preview/<path:page>", public_pages.publication_preview, name="publication_preview_page"),
+    # /public/ 住民向け: no login
+    path("public/", public_pages.public_home, name="public_home"),
+    path("public/initiatives/<initiative:code>/", public_pages.public_initiative, name="public_initiative"),
+    path("public/changes/", public_pages.public_changes, name="public_changes"),
+    path("public/systems/", public_pages.public_systems, name="public_systems"),
+    path("public/indicators/", public_pages.public_indicators, name="public_indicators"),
+    path("public/terms/", public_pages.public_terms, name="public_terms"),
+    path("public/text/", public_pages.public_text, name="public_text"),
+    path("public/text/<int:number>/", public_pages.public_chapter, name="public_chapter"),
+    path("public/data/", public_pages.public_data, name="public_data"),
+    path("public/data/<str:name>", public_pages.public_file, name="public_file"),
     # /proposals/ 提案, /meetings/ 委員会
     path("", include("committee.urls")),
     # /account/ one by one: no sign-up, no mail addresses, no reset by mail. 事務局 makes accounts and sets passwords.

@@ -28,7 +28,7 @@ class PublicationAdmin(ReadOnlyAdmin):
     list_filter = ["plan"]
     list_select_related = ["round"]
     # The content is read on its own page; as JSON it would only be long.
-    exclude = ["content"]
+    fields = ["number", "plan", "round", "as_of", "published_by", "published_at", "sha256"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return Publication.objects.without_content()

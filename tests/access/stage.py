@@ -19,13 +19,17 @@ from initiatives.grading import PRESETS
 from initiatives.models import Initiative, Plan, SystemStepTemplate
 from schedule import heartbeat
 from schedule.actions import policy as policy_actions
+from schedule.actions import publication as publishing
 from schedule.actions import reminders as mail_actions
 from schedule.actions.drafts import keep_draft
 from schedule.actions.duties import mark_done
+from schedule.actions.reporting import correct_report
 from schedule.actions.rounds import note_visit
 from schedule.actions.sending import change_settings
-from schedule.models import Duty, DutyOccurrence, ReminderMail, ReportingRound, RoundRule
+from schedule.models import Duty, DutyOccurrence, PublicLine, ReminderMail, ReportingRound, RoundRule
 from schedule.models.duty import DutyKind
+from schedule.report_rules import ReportValues
+from schedule.summaries.publication import publication_check
 from tests.access.people import Sections, create_people, create_sections
 from tests.committee import factories as committee
 from tests.conftest import NOW, TODAY
@@ -55,6 +59,7 @@ class Stage:
 
 def build_stage() -> Stage:
     call_command("load_plan", verbosity=0)
+    call_command("load_plain_words", verbosity=0)
     sections = create_sections()
     people = create_people(sections)
     objects: dict[str, dict[str, Any]] = {"": {}}
@@ -74,6 +79,7 @@ def _plan_and_reports(people: dict[str, User], sections: Sections) -> dict[str, 
     over = schedule.create_round(plan=plan, quarter=3, opens_on=date(2026, 8, 1), due_on=date(2026, 8, 31))
     schedule.close(over, by=people["secretary"], seen_version=over.version)
     create_row(RoundRule(plan=plan), by=TESTS, today=TODAY)
+    published = _published(plan, over, by=people["secretary"])
     now = schedule.create_round(plan=plan, quarter=4)
     clerk, head = people["clerk"], people["section_head"]
     schedule.record(schedule.row("5-1"), now, by=head, text=f"報告した。{canary('report')}")
@@ -86,7 +92,7 @@ def _plan_and_reports(people: dict[str, User], sections: Sections) -> dict[str, 
         note_visit(now, user=person, today=TODAY)
     typed = {"text": f"打ちかけ。{canary('draft report')}"}
     keep_draft(schedule.row("5-2"), now, by=clerk, today=TODAY, now=NOW, typed=typed, seen_version=1)
-    return {
+    return published | {
         "chapter": {"number": 6},
         "no chapter": {"number": 99},
         "initiative": {"code": "5"},
@@ -102,6 +108,31 @@ def _plan_and_reports(people: dict[str, User], sections: Sections) -> dict[str, 
         "report of a closed round": {"key": over.key, "code": "5-1"},
         "no report": {"key": now.key, "code": "77-1"},
         "no round": {"key": "1999-1"},
+    }
+
+
+def _published(plan: Plan, over: ReportingRound, *, by: User) -> dict[str, Any]:
+    """One publication, and one that was taken back with what it said; of the reports themselves nothing."""
+    row = schedule.row("7-1")
+    values = ReportValues(**schedule.FULL | {"text": f"報告の文。{canary('report')}", "next_step": canary("report")})
+    correct_report(row, over, by=by, today=TODAY, now=NOW, seen_version=0, why="誤りのため", values=values)
+    line = PublicLine(activity=row, round=over, is_public=True, text=f"広めました。{canary('published')}")
+    publishing.save_public_line(line, by=by, today=TODAY, seen_version=None)
+    stamp = publication_check(plan, today=TODAY).stamp
+    made = publishing.publish(plan, by=by, today=TODAY, now=NOW, seen_stamp=stamp)
+    line.text = f"書き直し中。{canary('not yet published')}"
+    publishing.save_public_line(line, by=by, today=TODAY, seen_version=line.version)
+    stamp = publication_check(plan, today=TODAY).stamp
+    wrong = publishing.publish(plan, by=by, today=TODAY, now=NOW, seen_stamp=stamp)
+    publishing.withdraw(wrong, by=by, today=TODAY, now=NOW, reason=f"誤り。{canary('withdrawn')}")
+    return {
+        "public line": {"code": row.code},
+        "no public line": {"code": "77-1"},
+        "publication": {"number": made.number},
+        "no publication": {"number": 999_999},
+        "open data": {"name": "124419_dx_plan_standings.csv"},
+        "page of the sample": {"page": "initiatives/7/"},
+        "no page of the sample": {"page": "nowhere/"},
     }
 
 

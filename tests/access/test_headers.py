@@ -39,6 +39,9 @@ FORBIDDEN = re.compile(
 # Pages about the plan alone: the browser keeps them and asks each time (ADR 11). A calendar program does the same.
 KEPT = "private, no-cache"
 KEPT_PAGES = {"plan_dashboard", "schedule_table", "initiative_detail", "activity_detail", "calendar_feed"}
+# Pages for residents, the same for everybody.
+KEPT_BY_ALL = "public, max-age=60"
+RESIDENTS_PAGES = {line.name for line in PAGES if re.fullmatch(r"public_(?!line).*", line.name)}
 
 
 def assert_guarded(answer: Answer) -> None:
@@ -47,7 +50,8 @@ def assert_guarded(answer: Answer) -> None:
     assert policy == (HANDED_OUT if is_file and "sandbox" in policy else POLICY)
     assert {name: answer.headers.get(name) for name in ALWAYS} == ALWAYS
     is_kept = "ETag" in answer.headers
-    assert answer.headers["Cache-Control"] == KEPT if is_kept else "no-store" in answer.headers["Cache-Control"]
+    kept = answer.headers["Cache-Control"]
+    assert kept in (KEPT, KEPT_BY_ALL) if is_kept else "no-store" in kept
 
 
 @pytest.mark.parametrize("line", PAGES, ids=lambda line: line.key)
@@ -57,7 +61,9 @@ def test_every_page_and_every_refusal(world, line):
         for method in ("get", "post"):
             answer = world.answer(person, method, url)
             assert_guarded(answer)
-            assert "ETag" not in answer.headers or (line.name in KEPT_PAGES and answer.status == 200)
+            assert "ETag" not in answer.headers or (line.name in KEPT_PAGES | RESIDENTS_PAGES and answer.status == 200)
+            is_for_all = answer.headers["Cache-Control"] == KEPT_BY_ALL
+            assert is_for_all == (line.name in RESIDENTS_PAGES and method == "get")
             assert FORBIDDEN.findall(answer.body) == []
 
 

@@ -8,7 +8,7 @@ from tests.browser.soundness import HEIGHT, PHONE, faults_now, unsound_pages
 pytestmark = pytest.mark.browser
 
 # Nothing leads to these: they are for people who are not logged in.
-ENTRANCE = ("/account/login/", "/help/", "/accessibility/")
+ENTRANCE = ("/account/login/", "/help/", "/accessibility/", "/public/")
 
 
 @pytest.mark.parametrize("username", [account.username for account in ACCOUNTS])

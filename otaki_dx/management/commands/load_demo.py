@@ -17,6 +17,7 @@ from otaki_dx import (
     demo_indicators,
     demo_packs,
     demo_processes,
+    demo_publication,
     demo_scores,
     demo_systems,
 )
@@ -47,4 +48,5 @@ class Command(BaseCommand):
             demo_duties.load_duties(today=today)
             demo_processes.load_processes(today=today)
             demo_packs.load_packs(today=today)
+            demo_publication.load_publication(today=today)
         self.stdout.write("例のデータを読み込みました。すべて架空です。")
