@@ -46,7 +46,7 @@ urlpatterns = [
     path("training/<int:pk>/audience/", training.training_audience, name="training_audience"),
     path("training/<int:pk>/sessions/new/", training.session_create, name="session_create"),
     path("training/sessions/<int:pk>/", training.session_edit, name="session_edit"),
-    path("training/people/<int:pk>/", training.attendance_edit, name="attendance_edit"),
+    path("training/people/<int:pk>/", training.training_attendance_edit, name="training_attendance_edit"),
     # /policy/ セキュリティポリシー
     path("policy/", policy.policy_list, name="policy_list"),
     path("policy/findings/new/", findings.finding_create, name="finding_create"),

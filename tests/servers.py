@@ -319,7 +319,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_until(condition: Any, *, what: str, seconds: float = 20, log: Path | None = None) -> None:
+def wait_until(condition: Any, *, what: str, seconds: float = 60, log: Path | None = None) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

@@ -13,7 +13,7 @@ def chosen_plan(request: PortalRequest) -> Plan | None:
     code = request.GET.get("plan", "").strip()
     if not code:
         return Plan.objects.current(today=request.today)
-    plan = Plan.objects.filter(code=code).first() if code.isascii() and len(code) <= 30 else None
+    plan = Plan.objects.filter(code=code).first() if code.isascii() and code.isprintable() and len(code) <= 30 else None
     if plan is None:
         raise Http404("その記号の計画はありません。")
     return plan

@@ -162,7 +162,7 @@ def session_edit(request: PortalRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 @requires(Permission.MANAGE_TRAINING)
-def attendance_edit(request: PortalRequest, pk: int) -> HttpResponse:
+def training_attendance_edit(request: PortalRequest, pk: int) -> HttpResponse:
     related = ("training__occurrence__duty", "trainee", "section", "session")
     row = get_object_or_404(Attendance.objects.select_related(*related), pk=pk)
     form = AttendanceForm(request.POST if request.method == "POST" else None, instance=row)
@@ -173,7 +173,7 @@ def attendance_edit(request: PortalRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{row.trainee}さんを「{row.get_state_display()}」と記録しました。")
             return redirect("training_people", pk=row.training_id)
     context = _frame(request, row.training) | {"form": form, "row": row, "changes": changes_of(row)}
-    return render(request, "schedule/attendance_edit.html", context, status=status)
+    return render(request, "schedule/training_attendance_edit.html", context, status=status)
 
 
 def _set(form: AttendanceForm, row: Attendance, request: PortalRequest) -> Attendance:

@@ -233,8 +233,8 @@ PAGES = [
     missing("session_create", "no training", OFFICE, is_form=True),
     form("session_edit", "session", OFFICE),
     missing("session_edit", "no training", OFFICE, is_form=True),
-    form("attendance_edit", "attendance", OFFICE),
-    missing("attendance_edit", "no training", OFFICE, is_form=True),
+    form("training_attendance_edit", "attendance", OFFICE),
+    missing("training_attendance_edit", "no training", OFFICE, is_form=True),
     # --- 標準化20業務: what is published or a matter of contracts; written by the 主管課 and 事務局
     page("system_list", "", READERS),
     page("system_detail", "own system", READERS),

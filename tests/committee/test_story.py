@@ -113,7 +113,7 @@ def test_from_the_first_line_to_the_decision(browsers, plan):
 
     # the meeting ends, and stays as it is
     page = secretary.send("/meetings/7/close/")
-    assert "総務課 事務局 見本 花子）。内容は変えられません。" in page.content.decode()
+    assert "総務課 事務局 見本 花子）。直すときは、理由を書いて訂正します。" in page.content.decode()
     assert secretary.get(f"/meetings/7/items/{item.pk}/decision/").status_code == 302
     assert Decision.objects.get().recorded_by == "副町長 見本 太郎"
     assert [event.action for event in proposal.events.all()] == [

@@ -66,10 +66,10 @@ def test_a_draft_and_another_sections_proposal_are_found_by_nobody_else(
         assert "かなりあ提案" not in html
 
 
-def test_nothing_of_the_committee_is_found_by_those_outside(plan, secretary, expert, find):
+def test_nothing_of_the_committee_is_found_by_those_outside(plan, secretary, engineer, find):
     add_item(create_meeting(by=secretary), by=secretary, title="ひみつの議題")
     assert groups(find(secretary, "ひみつ")) == ["委員会の議題と決定（1件）"]
-    assert groups(find(expert, "ひみつ")) == []
+    assert groups(find(engineer, "ひみつ")) == []
 
 
 @pytest.mark.parametrize(

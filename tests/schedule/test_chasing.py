@@ -59,7 +59,7 @@ def test_a_person_gets_one_notice_and_one_letter_that_says_who_asked(ask, clerk,
     assert letter.body.startswith(
         "見本 三郎 様\n\n第4四半期の入力をお願いします。\n企画課　未入力：5-1・7-1\n（総務課 事務局 見本 花子）\n\n"
     )
-    assert letter.body.count("http") == 1
+    assert letter.body.count("http") == 2  # the one thing, and where to stop the mail
 
 
 def test_twice_is_once_and_the_second_is_told_so(ask, clerk, planning):

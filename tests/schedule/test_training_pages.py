@@ -141,7 +141,7 @@ def test_nobody_chosen_is_said(office, training):
 
 def test_one_person_is_excused_with_a_reason_and_the_second_writer_sees_both(office, training):
     row = row_of(training, "見本 甲子")
-    page = url("attendance_edit", row.pk)
+    page = url("training_attendance_edit", row.pk)
     empty = office.post(page, {"seen_version": 1, "state": "excused", "reason": ""})
     assert (empty.status_code, "免除の理由を入力してください。" in text(empty)) == (422, True)
     assert office.post(page, {"seen_version": 1, "state": "excused", "reason": "育児休業中"}).status_code == 302
@@ -155,7 +155,7 @@ def test_one_person_is_excused_with_a_reason_and_the_second_writer_sees_both(off
 def test_a_day_to_come_is_no_record(office, training):
     row = row_of(training, "見本 甲子")
     answer = office.post(
-        url("attendance_edit", row.pk), {"seen_version": 1, "state": "attended", "attended_on": "2026-11-25"}
+        url("training_attendance_edit", row.pk), {"seen_version": 1, "state": "attended", "attended_on": "2026-11-25"}
     )
     assert (answer.status_code, "まだ来ていない日です。" in text(answer)) == (422, True)
 

@@ -197,7 +197,7 @@ def the_second_edition_says_what_changed(desks, meeting):
     changes = text_of(desks["member"].get("/meetings/7/packs/2/changes/"))
     assert ("条件付き採択" in changes, "電話でも受け付けること。" in changes) == (True, True)
     page = desks["secretary"].send("/meetings/7/close/")
-    assert "内容は変えられません。" in text_of(page)
+    assert "直すときは、理由を書いて訂正します。" in text_of(page)
     desks["secretary"].client.post("/meetings/7/packs/new/", follow=True)
     assert meeting.packs.count() == 2
 
