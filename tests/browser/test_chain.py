@@ -41,7 +41,7 @@ def test_each_link_of_the_chain_is_one_click_from_the_next_both_ways(portal, vis
     expect(page.locator("h1")).to_have_text(NAME)
     click(page, "/budget/lines/", named=NAME)
     expect(page).to_have_url(MONEY)
-    expect(page.locator(".dx-nav [aria-current=page]")).to_have_text("提案")
+    expect(page.locator(".dx-nav--wide [aria-current=page]")).to_have_text("提案")
     click(page, "/proposals/", named=NAME)
     expect(page.locator("h1")).to_have_text(NAME)
     click(page, "/meetings/1/")
