@@ -257,12 +257,13 @@ def _aftermath(proposal: Proposal, user: User, *, today: date) -> Aftermath | No
     """Reads `execution__reviews` (prefetched); one query, with lines of the budget four, with reviews one more."""
     if proposal.state not in ProposalState.ADOPTED_OR_LATER:
         return None
+    may_see_budget = can(user, Permission.VIEW_BUDGET, today=today)
     execution = getattr(proposal, "execution", None)
     activity = execution.activity if execution else None
     return Aftermath(
         activity=activity,
         started_on=execution.started_on if execution else None,
-        money=lines_of(BudgetLine.objects.filter(proposal=proposal)),
+        money=lines_of(BudgetLine.objects.filter(proposal=proposal)) if may_see_budget else None,
         effects=effect_rows(execution.reviews.all() if execution else (), today=today),
         can_place=activity is None
         and proposal.state != ProposalState.DROPPED

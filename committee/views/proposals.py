@@ -53,7 +53,9 @@ def proposal_list(request: PortalRequest) -> HttpResponse:
         page=request.GET.get("page", "1"),
     )
     writes = can(request.user, Permission.WRITE_PROPOSAL, today=request.today)
-    return render(request, "committee/proposal_list.html", {"table": table, "writes": writes})
+    sees_budget = can(request.user, Permission.VIEW_BUDGET, today=request.today)
+    context = {"table": table, "writes": writes, "sees_budget": sees_budget}
+    return render(request, "committee/proposal_list.html", context)
 
 
 @requires(Permission.VIEW_PROPOSAL)
