@@ -25,6 +25,10 @@ def places_open_on(today: date) -> Any:
     return open_plans.order_by("plan__starts_on", "kind", "number")
 
 
+def _place_label(initiative: Initiative) -> str:
+    return f"{initiative.plan.name}（{initiative.plan.period_label}）　{initiative}"
+
+
 class PlacementForm(CleanTextMixin, forms.Form):
     """Prefilled from the proposal; the person confirms it."""
 
@@ -43,14 +47,15 @@ class PlacementForm(CleanTextMixin, forms.Form):
     due_on = DayField(label="期限", required=False, help_text="期限型のときだけ入れます。")
     seen_version = SeenVersionField()
 
-    def __init__(self, *args: Any, proposal: Proposal, today: date, **kwargs: Any) -> None:
-        offered = list(places_open_on(today))
+    def __init__(
+        self, *args: Any, proposal: Proposal, today: date, offered: list[Initiative] | None = None, **kwargs: Any
+    ) -> None:
+        """`offered`: the open places, where several forms on one page ask for them."""
+        offered = list(places_open_on(today)) if offered is None else offered
         super().__init__(*args, **kwargs)
         field: Any = self.fields["initiative"]
         field.queryset = places_open_on(today)
-        field.label_from_instance = lambda initiative: (
-            f"{initiative.plan.name}（{initiative.plan.period_label}）　{initiative}"
-        )
+        field.choices = [("", field.empty_label), *((each.pk, _place_label(each)) for each in offered)]
         years = sorted({year for initiative in offered for year in initiative.plan.years})
         for name in ("first_year", "last_year"):
             self.fields[name].choices = [("", "―"), *((year, fiscal.format_fiscal_year(year)) for year in years)]  # type: ignore[attr-defined]
@@ -77,8 +82,8 @@ class PlacementOnDecisionForm(PlacementForm):
 
     later = forms.BooleanField(label="計画には、あとで反映する", required=False)
 
-    def __init__(self, data: Any, *, proposal: Proposal, today: date) -> None:
-        super().__init__(data, prefix="place", proposal=proposal, today=today)
+    def __init__(self, data: Any, *, proposal: Proposal, today: date, **kwargs: Any) -> None:
+        super().__init__(data, prefix="place", proposal=proposal, today=today, **kwargs)
 
     @property
     def is_put_off(self) -> bool:

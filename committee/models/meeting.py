@@ -176,6 +176,10 @@ class AgendaItem(VersionedModel):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """Its place on the page of the meeting."""
+        return f"{self.meeting.get_absolute_url()}#item-{self.pk}"
+
     @property
     def section(self) -> Section | None:
         """The section the subject belongs to; None: nobody's, and so 事務局's."""

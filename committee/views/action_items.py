@@ -65,7 +65,7 @@ def action_item_create(request: PortalRequest, number: int) -> HttpResponse:
         form,
         lambda: actions.assign_action_item(task, reason=form.cleaned_data.get("correction_reason", ""), **who(request)),
         done="宿題を加えました。担当課のホームに出ます。",
-        to=meeting,
+        to=lambda: task.item or meeting,
         template="committee/action_item_create.html",
         context={"meeting": meeting},
     )

@@ -33,13 +33,16 @@ def form_page(
     template: str,
     context: dict[str, Any],
 ) -> HttpResponse:
-    """Show the form; when it is posted and right, act and lead on; a refusal shows it again with all that was typed."""
+    """Show the form; when it is posted and right, act and lead on; a refusal shows it again with all that was typed.
+
+    `to`: where it leads, or what says so when it is done.
+    """
     status = 200
     if form.is_valid():
         status = attempt(form, act)
         if not status or getattr(form, "is_already_saved", False):
             messages.success(request, done)
-            return redirect(to)
+            return redirect(to() if callable(to) else to)
     return render(request, template, context | {"form": form}, status=status or 200)
 
 

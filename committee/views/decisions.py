@@ -37,7 +37,7 @@ def decision_create(request: PortalRequest, number: int, pk: int) -> HttpRespons
         )
         if not status:
             messages.success(request, f"「{item.title}」の決定を記録しました。")
-            return redirect(item.meeting)
+            return redirect(item)
     context = {"form": form, "meeting": item.meeting, "item": item, "place": place}
     return render(request, "committee/decision_create.html", context, status=status or 200)
 
@@ -71,7 +71,7 @@ def decision_correct(request: PortalRequest, number: int, pk: int) -> HttpRespon
             **who(request),
         ),
         done="決定を訂正しました。前の内容と理由は、変更履歴に残ります。",
-        to=item.meeting,
+        to=item,
         template="committee/decision_correct.html",
         context={"meeting": item.meeting, "item": item},
     )

@@ -7,10 +7,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from committee import actions
 from committee.forms import CloseForm, ConveneForm, MeetingForm
-from committee.models import CommitteeRules, Meeting
+from committee.models import CommitteeRules, Meeting, ProjectTeam
 from committee.summaries import agenda_of, meeting_changes, meeting_page, meeting_rows, pack_list
 from committee.views.asking import FORM_METHODS, form_page, meeting_or_404, open_meeting, posted, who
 from committee.views.attempt import attempt
+from committee.views.on_the_spot import agenda_cards
 from townhall import calendar
 from townhall.http import PortalRequest
 from townhall.models import ClosingDay
@@ -21,7 +22,8 @@ from townhall.permissions import Permission, can, requires
 @require_safe
 def meeting_list(request: PortalRequest) -> HttpResponse:
     manages = can(request.user, Permission.MANAGE_MEETING, today=request.today)
-    return render(request, "committee/meeting_list.html", {"rows": meeting_rows(), "manages": manages})
+    context = {"rows": meeting_rows(), "manages": manages, "teams": ProjectTeam.objects.at_work(today=request.today)}
+    return render(request, "committee/meeting_list.html", context)
 
 
 @requires(Permission.VIEW_MEETING)
@@ -32,6 +34,7 @@ def meeting_detail(request: PortalRequest, number: int) -> HttpResponse:
     packs = pack_list(meeting, request.user, today=request.today)
     duties = can(request.user, Permission.VIEW_DUTY, today=request.today)
     context = {"meeting": meeting, "page": page, "packs": packs, "may_see_duties": duties}
+    context["cards"] = agenda_cards(meeting, page, today=request.today)
     return render(request, "committee/meeting_detail.html", context)
 
 

@@ -223,8 +223,8 @@ def decide(chair: Visitor, meeting: str) -> None:
     page = chair.page
     chair.open(meeting)
     item = page.locator("section.dx-card", has_text=TITLE)
-    item.get_by_role("link", name="決定を記録する").click()
-    page.get_by_label("採択", exact=True).check()
+    item.get_by_text("決定を記録する").first.click()
+    item.get_by_label("採択", exact=True).check()
     page.get_by_role("button", name="決定を記録する").click()
     expect(page.locator(".dx-error-summary, .dx-error").first).to_contain_text("理由")
     page.get_by_label("理由").fill("費用を2年で回収できるため。")

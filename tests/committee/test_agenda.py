@@ -204,7 +204,7 @@ def test_a_decision_is_corrected_with_a_reason_also_after_the_end(office, secret
     }
     answer = office.post(url, data)
     assert list(answer.context["form"].errors) == ["correction_reason"]
-    assert office.post(url, data | {"correction_reason": "字句の誤り"}).url == "/meetings/7/"
+    assert office.post(url, data | {"correction_reason": "字句の誤り"}).url == f"/meetings/7/#item-{item.pk}"
     assert "訂正：字句の誤り" in text_of(office.get("/meetings/7/history/"))
     stale = office.post(url, data | {"correction_reason": "二人目", "reason": "別の文"})
     assert (stale.status_code, "別の文" in text_of(stale)) == (409, True)

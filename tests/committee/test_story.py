@@ -83,7 +83,7 @@ def test_from_the_first_line_to_the_decision(browsers, plan):
         decided_on="2026-11-24",
         document_number="総務第123号",
     )
-    assert page.redirect_chain == [("/meetings/7/", 302)]
+    assert page.redirect_chain == [(f"/meetings/7/#item-{item.pk}", 302)]
     page = clerk.get(url)
     assert ball(page) == "あなた：条件を確かめて、予算を要求するか、予算を使わずに始めてください"
     for words in ("条件付き採択", "第7回", "効果が大きい。", "1月末までに協定"):
