@@ -97,6 +97,13 @@ class ProposalAction(models.TextChoices):
     DECISIONS = nonmember(("adopt", "adopt_conditionally", "continue", "reject"))
 
 
+class DraftKind(models.TextChoices):
+    """Which form of a proposal somebody is typing in."""
+
+    CONTENTS = "contents", "提案の内容"
+    ANSWERS = "answers", "照会への回答"
+
+
 class ProposalCategory(models.TextChoices):
     """区分 of what is proposed."""
 

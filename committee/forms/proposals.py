@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -11,6 +11,7 @@ from committee.costs import YEARS_COUNTED, FundingEntry
 from committee.course import Thread
 from committee.forms.fields import NeededChoice, NeededText, NeededToSubmit
 from committee.forms.funding import FundingLines, in_words
+from committee.forms.parts import Part, parts_of
 from committee.models import HourlyCost, Proposal
 from committee.questions import MOST_AT_ONCE
 from committee.workflow import Step
@@ -152,6 +153,10 @@ class ProposalForm(OnceForm):
         return cleaned
 
     @property
+    def parts(self) -> tuple[Part, ...]:
+        return parts_of(self)
+
+    @property
     def cost_by_year(self) -> tuple[int | None, ...]:
         """As saved; while somebody types, the page's script keeps up."""
         plan = self.instance.cost_plan
@@ -222,9 +227,14 @@ class QuestionsForm(StepForm):
 
 
 class AnswersForm(StepForm):
-    """回答: one text for each open question. The first of them is the step's own text."""
+    """回答: one text for each open question. The first of them is the step's own text.
 
-    def __init__(self, *args: Any, asked: Sequence[Thread], **kwargs: Any) -> None:
+    `typed`: what was typed and not sent, by the number of the question.
+    """
+
+    def __init__(
+        self, *args: Any, asked: Sequence[Thread], typed: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.numbers = {
             "comment" if place == 0 else f"answer_{thread.number}": thread.number for place, thread in enumerate(asked)
@@ -234,6 +244,7 @@ class AnswersForm(StepForm):
                 label="回答" if len(asked) == 1 else f"照会{number}への回答",
                 max_length=4000,
                 widget=forms.Textarea(attrs={"rows": 4}),
+                initial=(typed or {}).get(str(number)),
                 error_messages={"required": f"照会{number}への回答を入力してください。"},
             )
         keep_all_that_is_typed(self)

@@ -1,4 +1,4 @@
-"""入力中の下書き of the form of a proposal: kept while somebody types, thrown away when they say so."""
+"""入力中の下書き of a proposal and of 回答: kept while somebody types, thrown away when they say so."""
 
 from typing import Any
 
@@ -7,10 +7,13 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from committee.actions import drop_proposal_draft, keep_proposal_draft, proposal_draft_of
-from committee.forms import ProposalForm
+from committee.actions import drop_proposal_draft, keep_answer_draft, keep_proposal_draft, proposal_draft_of
+from committee.choices import DraftKind, ProposalAction
+from committee.forms import AnswersForm, ProposalForm
 from committee.models import Proposal, ProposalDraft
-from committee.workflow import Refused
+from committee.views.proposals import visible_or_404
+from committee.views.step_forms import form_for, open_threads
+from committee.workflow import Refused, steps_of
 from townhall.carried import asks_for_json
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, can, requires
@@ -54,6 +57,34 @@ def _proposal_in(request: PortalRequest, pk: str) -> tuple[Proposal | None, bool
 def _typed(request: PortalRequest, proposal: Proposal | None) -> dict[str, str]:
     form = ProposalForm(instance=proposal, by=request.user, today=request.today)
     return {name: str(request.POST[name]) for name in form.fields if name in request.POST}
+
+
+@requires(Permission.WRITE_PROPOSAL)
+@require_http_methods(["GET", "HEAD", "POST"])
+def proposal_answer_draft(request: PortalRequest, pk: int) -> HttpResponse:
+    """回答 while they are typed, beside the proposal or on their own page."""
+    proposal = visible_or_404(request, pk)
+    mine: dict[str, Any] = {"by": request.user, "kind": DraftKind.ANSWERS}
+    if request.method != "POST":
+        return _answer(proposal_draft_of(proposal, **mine))
+    if "drop" in request.POST:
+        drop_proposal_draft(proposal, **mine)
+        return _answer(None) if asks_for_json(request) else redirect(proposal)
+    typed = _answers_typed(request, proposal)
+    try:
+        if not any(text.strip() for text in typed.values()):
+            return _answer(None)
+        who: dict[str, Any] = {"by": request.user, "today": request.today, "now": request.now}
+        return _answer(keep_answer_draft(proposal, typed, **who))
+    except Refused as refused:
+        return JsonResponse({"sentence": refused.sentence}, status=409)
+
+
+def _answers_typed(request: PortalRequest, proposal: Proposal) -> dict[str, str]:
+    """By the number of the question, whatever the field is called."""
+    form = form_for(steps_of(ProposalAction.ANSWER)[0], proposal, asked=open_threads(proposal))
+    names = form.numbers if isinstance(form, AnswersForm) else {}
+    return {str(number): str(request.POST[name]) for name, number in names.items() if name in request.POST}
 
 
 def _answer(draft: ProposalDraft | None) -> JsonResponse:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from committee.actions import create_proposal, drop_proposal_draft, edit_proposal, note_opening, proposal_draft_of
-from committee.choices import ProposalState
+from committee.choices import DraftKind, ProposalState
 from committee.example import example_proposal
 from committee.forms import CommentForm, ProposalForm
 from committee.models import AgendaItem, HourlyCost, Proposal, ProposalAttachment, ProposalFunding
@@ -64,8 +64,10 @@ def proposal_detail(request: PortalRequest, pk: int) -> HttpResponse:
     proposal = visible_or_404(request, pk)
     note_opening(proposal, by=request.user, today=request.today, now=request.now)
     page = proposal_page(proposal, request.user, today=request.today)
-    form = form_for(page.answer, proposal, asked=page.open_threads) if page.answer else None
-    context = {"proposal": proposal, "page": page, "form": form, "missing": missing_of(proposal)}
+    draft = proposal_draft_of(proposal, by=request.user, kind=DraftKind.ANSWERS) if page.answer else None
+    typed = draft.typed if draft else None
+    form = form_for(page.answer, proposal, asked=page.open_threads, typed=typed) if page.answer else None
+    context = {"proposal": proposal, "page": page, "form": form, "draft": draft, "missing": missing_of(proposal)}
     context["comment_form"] = CommentForm() if page.talk and page.talk.can_comment else None
     context |= facts_of(proposal, request, all_lines=page.can_edit)
     return render(request, "committee/proposal_detail.html", context)

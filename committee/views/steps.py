@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from committee.actions import table_proposal, take_step
-from committee.choices import ProposalAction
+from committee.actions import drop_proposal_draft, table_proposal, take_step
+from committee.choices import DraftKind, ProposalAction
 from committee.forms import AnswersForm, QuestionsForm, StepForm, TableForm
 from committee.models import AgendaItem, Proposal
 from committee.summaries import changes_since_submitted
@@ -16,7 +16,7 @@ from committee.turns import whose_turn
 from committee.views.asking import FORM_METHODS
 from committee.views.attempt import attempt
 from committee.views.proposals import facts_of, visible_or_404
-from committee.views.step_forms import form_for, open_threads
+from committee.views.step_forms import answers_typed, form_for, open_threads
 from committee.workflow import Refused, Step, allowed_step, missing_of, steps_of
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, requires
@@ -59,14 +59,19 @@ def step_page(request: PortalRequest, pk: int, action: ProposalAction, template:
             messages.warning(request, refused.sentence)
             return redirect(proposal)
         step = steps_of(action)[0]
-    form = form_for(step, proposal, data, asked=open_threads(proposal) if action == A.ANSWER else ())
+    draft = answers_typed(proposal, action, by=request.user)
+    asked = open_threads(proposal) if action == A.ANSWER else ()
+    form = form_for(step, proposal, data, asked=asked, typed=draft.typed if draft else None)
     status = 200
     if data is not None and form.is_valid():
         status = attempt(form, lambda: _take(request, proposal, action, form))
         if not status:
+            if action == A.ANSWER:
+                drop_proposal_draft(proposal, by=request.user, kind=DraftKind.ANSWERS)
             return _done(request, pk, action)
         proposal = visible_or_404(request, pk)
     context: dict[str, Any] = {"proposal": proposal, "form": form, "step": step, "means": MEANS.get(action, "")}
+    context["draft"] = draft if data is None else None
     if action == A.SUBMIT:
         context |= facts_of(proposal, request, all_lines=True)
     return render(request, template, context | _context_of(proposal, step), status=status or 200)

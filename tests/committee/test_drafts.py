@@ -2,8 +2,9 @@
 
 import pytest
 
+from committee.choices import ProposalAction
 from committee.models import Proposal, ProposalDraft
-from tests.committee.factories import COMPLETE, create_draft, put_in_state
+from tests.committee.factories import COMPLETE, create_draft, put_in_state, step
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 JSON = {"Accept": "application/json"}
@@ -78,3 +79,48 @@ def test_ten_thousand_characters_survive_and_far_too_many_are_refused(client, cl
     assert type_in(client, problem="あ" * 10_000).status_code == 200
     assert ProposalDraft.objects.get().typed["problem"] == "あ" * 10_000
     assert type_in(client, problem="あ" * 100_001).status_code == 409
+
+
+# --- 回答
+
+
+@pytest.fixture
+def asked(section_head, planning, initiative, secretary):
+    proposal = step(
+        create_draft(by=section_head, section=planning, initiative=initiative), ProposalAction.SUBMIT, by=section_head
+    )
+    return step(proposal, ProposalAction.RETURN, by=secretary, comment="内訳を教えてください。")
+
+
+def test_an_answer_comes_back_until_it_is_sent(client, asked, clerk):
+    client.force_login(clerk)
+    url = f"/proposals/{asked.pk}/answer/draft/"
+    assert client.post(url, {"comment": "打ちかけの回答"}, headers=JSON).json() == {"saved_at": "10:00"}
+    assert client.get(url).json() == {"saved_at": "10:00"}
+    for path in (asked.get_absolute_url(), f"/proposals/{asked.pk}/answer/"):
+        page = client.get(path).content.decode()
+        assert ["打ちかけの回答" in page, "保存していない入力" in page, f'data-draft-url="{url}"' in page] == [True] * 3
+    assert "打ちかけの回答" not in client.get(f"/proposals/{asked.pk}/edit/").content.decode()
+    sent = {"comment": "内訳はこうです。", "seen_version": asked.version}
+    assert client.post(f"/proposals/{asked.pk}/answer/", sent).status_code == 302
+    assert ProposalDraft.objects.count() == 0
+    assert client.post(url, {"comment": "遅れて"}, headers=JSON).json() == {"saved_at": ""}
+
+
+def test_a_draft_of_an_answer_and_one_of_the_contents_stand_beside_each_other(client, asked, clerk):
+    client.force_login(clerk)
+    url = f"/proposals/{asked.pk}/answer/draft/"
+    client.post(url, {"comment": "打ちかけの回答"}, headers=JSON)
+    type_in(client, proposal=asked.pk, problem="打ちかけの文")
+    assert {each.kind: each.typed for each in ProposalDraft.objects.all()} == {
+        "answers": {"1": "打ちかけの回答"},
+        "contents": {"problem": "打ちかけの文"},
+    }
+    assert client.post(url, {"drop": "1"}).url == asked.get_absolute_url()
+    assert [each.kind for each in ProposalDraft.objects.all()] == ["contents"]
+
+
+def test_far_too_long_an_answer_is_refused_with_a_sentence(client, asked, clerk):
+    client.force_login(clerk)
+    answer = client.post(f"/proposals/{asked.pk}/answer/draft/", {"comment": "あ" * 100_001}, headers=JSON)
+    assert (answer.status_code, "下書きに保存していません。" in answer.json()["sentence"]) == (409, True)

@@ -135,6 +135,20 @@ def test_a_draft_may_be_empty(client, clerk, planning):
     assert "あと12項目の入力が必要です" in text_of(client.get(f"{answer.url}submit/"))
 
 
+def test_the_form_says_per_section_how_many_needed_fields_are_empty(client, clerk, planning, initiative):
+    client.force_login(clerk)
+    parts = client.get("/proposals/new/").context["form"].parts
+    assert [part.badge for part in parts] == [("none", "未（5）"), ("none", "未（4）"), ("none", "未（3）")]
+    draft = create_draft(by=clerk, section=planning, initiative=initiative, yearly_volume=None, initial_cost=0)
+    url = f"/proposals/{draft.pk}/edit/"
+    parts = client.get(url).context["form"].parts
+    assert [part.badge for part in parts] == [("done", "済"), ("miss", "残り1"), ("done", "済")]
+    assert [part.url for part in parts] == ["#part-outline", "#id_yearly_volume", "#part-checks"]
+    typed = {"title": " ", "yearly_volume": "百件", "initial_cost": "0", "seen_version": draft.version}
+    parts = client.post(url, typed).context["form"].parts  # of what stands in the fields, also when it is refused
+    assert [part.badge for part in parts] == [("none", "未（5）"), ("miss", "残り2"), ("none", "未（3）")]
+
+
 def test_bad_figures_are_named_and_everything_typed_stays(client, clerk):
     client.force_login(clerk)
     bad = typed(title="題", yearly_volume="約一万", minutes_saved="-3", initial_cost="9" * 15, problem="困" * 4001)
