@@ -1,9 +1,9 @@
-"""変更履歴 of what the committee, the budget and the effects are about."""
+"""変更履歴 of what the committee, the budget, 財源 and the effects are about."""
 
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from committee.choices import MinutesState
 from committee.models import (
@@ -16,17 +16,24 @@ from committee.models import (
     Execution,
     Meeting,
     Minutes,
+    ProjectTeam,
     Proposal,
+    ProposalEdition,
+    ProposalFunding,
     Seat,
+    TeamMember,
 )
 from otaki_dx.history_source import Source, own_title, own_url, url_of
 from townhall.models import User
+from townhall.permissions import Permission, sections_open_to
 
 
 def committee_sources(user: User, *, today: date) -> Iterator[Source]:
     yield from _meetings()
+    yield from _teams()
     yield from _budget()
     yield from _effects(user, today=today)
+    yield _funding(user, today=today)
 
 
 def _meetings() -> Iterator[Source]:
@@ -80,6 +87,28 @@ def _meetings() -> Iterator[Source]:
     )
 
 
+def _teams() -> Iterator[Source]:
+    yield Source(
+        "team",
+        "専門部会",
+        ProjectTeam,
+        ProjectTeam.history.all(),
+        ("section",),
+        own_title,
+        own_url,
+        of_section=lambda section: Q(section=section),
+    )
+    yield Source(
+        "team_member",
+        "部会員",
+        TeamMember,
+        TeamMember.history.all(),
+        ("team", "person"),
+        lambda row: f"{row.team}　{row.person}",
+        url_of("team"),
+    )
+
+
 def _budget() -> Iterator[Source]:
     yield Source(
         "budget",
@@ -126,4 +155,23 @@ def _effects(user: User, *, today: date) -> Iterator[Source]:
         lambda row: f"{row.execution.proposal}　{row.instance.label}",
         lambda row: row.execution.proposal.get_absolute_url(),
         of_section=lambda section: Q(execution__in=Execution.objects.filter(proposal__section=section).values("pk")),
+    )
+
+
+def _funding(user: User, *, today: date) -> Source:
+    """財源の内訳 of another section's proposal: what was changed since it was first submitted."""
+    visible = Proposal.objects.visible_to(user, today=today).values("pk")
+    own = sections_open_to(user, Permission.WRITE_PROPOSAL, today=today) or []
+    submitted_at = ProposalEdition.objects.filter(proposal=OuterRef("proposal_id")).order_by("number")
+    rows = ProposalFunding.history.annotate(submitted_at=Subquery(submitted_at.values("frozen_at")[:1]))
+    is_own = Q(proposal__in=Proposal.objects.filter(section__in=own).values("pk"))
+    return Source(
+        "funding",
+        "提案の財源",
+        ProposalFunding,
+        rows.filter(is_own | Q(history_date__gt=F("submitted_at")), proposal__in=visible),
+        ("proposal", "source"),
+        lambda row: f"{row.proposal}　{row.source}",
+        url_of("proposal"),
+        of_section=lambda section: Q(proposal__in=Proposal.objects.filter(section=section).values("pk")),
     )

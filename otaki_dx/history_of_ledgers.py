@@ -1,6 +1,7 @@
-"""変更履歴 of the ledgers beside the plan's rows: indicators, evaluations, duties, policies, systems, processes."""
+"""変更履歴 of the ledgers beside the plan's rows: indicators, evaluations, duties, trainings, policies, systems, processes."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from django.db.models import Q
 
@@ -16,13 +17,25 @@ from initiatives.models import (
     SystemStep,
 )
 from otaki_dx.history_source import Source, own_title, own_url, url_of
-from schedule.models import DutyOccurrence, PolicyDocument, PolicyFinding, PolicyReview, PolicyVersion
+from schedule.models import (
+    Attendance,
+    DutyOccurrence,
+    PolicyDocument,
+    PolicyFinding,
+    PolicyReview,
+    PolicyVersion,
+    Training,
+    TrainingSession,
+)
+from townhall.models import User
+from townhall.permissions import Permission, sections_open_to
 
 
-def ledger_sources() -> Iterator[Source]:
+def ledger_sources(user: User, *, today: date) -> Iterator[Source]:
     yield from _indicators()
     yield from _evaluations()
     yield from _duties()
+    yield from _trainings(user, today=today)
     yield from _policies()
     yield from _systems()
     yield from _processes()
@@ -64,6 +77,40 @@ def _duties() -> Iterator[Source]:
         of_section=lambda section: Q(
             duty__in=DutyOccurrence.objects.filter(duty__owner_section=section).values("duty")
         ),
+    )
+
+
+def _trainings(user: User, *, today: date) -> Iterator[Source]:
+    """Who attended only of the sections whose names this person may read."""
+    yield Source(
+        "training",
+        "研修",
+        Training,
+        Training.history.all(),
+        ("occurrence__duty",),
+        lambda row: str(row.occurrence),
+        own_url,
+    )
+    yield Source(
+        "session",
+        "研修の実施回",
+        TrainingSession,
+        TrainingSession.history.all(),
+        ("training__occurrence__duty",),
+        lambda row: f"{row.training}　{row.instance}",
+        url_of("training"),
+    )
+    open_to = sections_open_to(user, Permission.VIEW_TRAINEE, today=today)
+    narrowed = Q() if open_to is None else Q(section__in=open_to)
+    yield Source(
+        "attendance",
+        "受講の記録",
+        Attendance,
+        Attendance.history.filter(narrowed),
+        ("training__occurrence__duty", "trainee", "section", "session__training"),
+        lambda row: f"{row.training}　{row.trainee}",
+        url_of("training"),
+        of_section=lambda section: Q(section=section),
     )
 
 

@@ -39,7 +39,7 @@ def sources_for(user: User, *, today: date) -> tuple[Source, ...]:
             of_section=lambda section: Q(section=section),
         ),
         *committee_sources(user, today=today),
-        *ledger_sources(),
+        *ledger_sources(user, today=today),
     )
 
 

@@ -7,11 +7,21 @@ import time_machine
 
 from committee.actions import edit_proposal
 from committee.choices import BudgetStage, Outcome, ProposalAction
+from committee.costs import FundingEntry
 from committee.models import Execution
 from otaki_dx.history_sources import sources_for
 from otaki_dx.recent_changes import recent_changes
 from schedule.models import Activity
-from tests.committee.factories import add_item, assign, create_budget_line, create_draft, create_meeting, decide, step
+from tests.committee.factories import (
+    add_item,
+    assign,
+    create_budget_line,
+    create_draft,
+    create_meeting,
+    create_source,
+    decide,
+    step,
+)
 from tests.committee.factories import record as budgeted
 from tests.conftest import NOW, TODAY
 from tests.factories import TESTS, create_person
@@ -251,6 +261,24 @@ def test_history_of_a_row_by_subject_and_field(client, two_sections, secretary):
         client, "activity_history", "1-1", what="行の内容", field="今期の実績"
     )
     assert html_of(client, "activity_history", "1-1", what="x", field="y").count('<th scope="row">') == 3
+
+
+def test_money_of_another_section_is_told_since_its_proposal_was_submitted(small, section_head, planning, secretary):
+    source, other = create_source(name="見本の交付金", kind="national"), create_source(name="別の補助", kind="national")
+    proposal = create_draft(by=section_head, section=planning, initiative=small.initiative)
+    who = {"by": section_head, "today": TODAY}
+    edit_proposal(proposal, seen_version=1, funding=[FundingEntry(source.pk, (100, 0, 0, 0, 0))], **who)
+    step(proposal, ProposalAction.SUBMIT, by=section_head)
+    with time_machine.travel(NOW + timedelta(hours=1), tick=False):
+        step(proposal, ProposalAction.RETURN, by=secretary, comment="財源は。")
+        entries = [FundingEntry(source.pk, (100, 0, 0, 0, 0)), FundingEntry(other.pk, (50, 0, 0, 0, 0))]
+        edit_proposal(proposal, seen_version=proposal.version, funding=entries, **who)
+    told = {
+        person.username: {title for kind, title, _ in titles(person) if kind == "提案の財源"}
+        for person in (section_head, secretary)
+    }
+    first, second = f"{proposal}　見本の交付金", f"{proposal}　別の補助"
+    assert told == {section_head.username: {first, second}, secretary.username: {second}}
 
 
 @pytest.mark.parametrize("count", [1, 3])
