@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("proposals/<int:pk>/take_back/", views.proposal_take_back, name="proposal_take_back"),
     path("proposals/<int:pk>/return/", views.proposal_return, name="proposal_return"),
     path("proposals/<int:pk>/answer/", views.proposal_answer, name="proposal_answer"),
+    path("proposals/<int:pk>/answer/draft/", views.proposal_answer_draft, name="proposal_answer_draft"),
     path("proposals/<int:pk>/table/", views.proposal_table, name="proposal_table"),
     path("proposals/<int:pk>/withdraw/", views.proposal_withdraw, name="proposal_withdraw"),
     # after the decision: plan, budget, start, effect, end
@@ -97,4 +98,9 @@ urlpatterns: list[URLPattern] = [
     path("meetings/comments/<slug:kind>/<int:pk>/", views.comment_create, name="comment_create"),
     path("meetings/comments/<int:pk>/withdraw/", views.comment_withdraw, name="comment_withdraw"),
     path("meetings/teams/", views.team_list, name="team_list"),
+    path("meetings/teams/new/", views.team_create, name="team_create"),
+    path("meetings/teams/<int:pk>/", views.team_detail, name="team_detail"),
+    path("meetings/teams/<int:pk>/edit/", views.team_edit, name="team_edit"),
+    path("meetings/teams/<int:pk>/members/new/", views.team_member_create, name="team_member_create"),
+    path("meetings/teams/<int:pk>/members/<int:member>/", views.team_member_edit, name="team_member_edit"),
 ]

@@ -11,7 +11,6 @@ from committee.minutes_text import minutes_text
 from committee.models import ActionItem, AgendaItem, Meeting, MinutesReply, ProjectTeam, Seat, TeamMember, WrittenAnswer
 from committee.summaries import meeting_page
 from townhall import calendar
-from townhall.changes import create_row
 from townhall.models import Section, User
 
 # Username of who was called: what they answered, who came instead, and what they wrote.
@@ -114,10 +113,10 @@ def _team(today: date) -> ProjectTeam:
     team = ProjectTeam(name="書かない窓口専門部会（例）", starts_on=starts_on, ends_on=ends_on, is_example=True)
     team.task = "書かない窓口の手順を課をまたいで確かめ、委員会に報告する。"
     team.section = Section.objects.get(code="kikaku")
-    create_row(team, by=office, today=today)
+    actions.set_up_team(team, by=office, today=today)
     for username, leads in (("kikaku-kacho", True), ("zeimu-kacho", False), ("gaibu", False)):
         member = TeamMember(team=team, person=_person(username), is_leader=leads, starts_on=starts_on, ends_on=ends_on)
-        create_row(member, by=office, today=today)
+        actions.add_team_member(member, by=office, today=today)
     return team
 
 

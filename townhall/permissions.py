@@ -44,6 +44,7 @@ class Permission(StrEnum):
     SCORE_PROPOSAL = "score_proposal"  # 採点: one's own points, and the summary of all
     VIEW_MEETING = "view_meeting"
     MANAGE_MEETING = "manage_meeting"
+    MANAGE_TEAM = "manage_team"  # 専門部会: its task, term and members; the committee sets it up, 事務局 writes it down
     VIEW_PACK = "view_pack"  # 会議資料, with every proposal before the meeting in full
     MAKE_PACK = "make_pack"
     DECIDE = "decide"  # write down what the committee decided

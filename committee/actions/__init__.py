@@ -11,7 +11,7 @@ from committee.actions.attendance import convene_meeting, people_to_call, record
 from committee.actions.budget import add_budget_line, edit_budget_line, record_amount
 from committee.actions.comments import withdraw_comment, write_comment
 from committee.actions.decisions import correct_decision, decision_errors, record_decision
-from committee.actions.drafts import drop_proposal_draft, keep_proposal_draft, proposal_draft_of
+from committee.actions.drafts import drop_proposal_draft, keep_answer_draft, keep_proposal_draft, proposal_draft_of
 from committee.actions.execution import follow_adoption, place_in_plan, record_effect, start_work
 from committee.actions.item_papers import lay_paper, take_back_paper
 from committee.actions.meetings import (
@@ -36,11 +36,13 @@ from committee.actions.packs import make_pack
 from committee.actions.proposals import create_proposal, edit_proposal, take_step
 from committee.actions.questions import note_opening
 from committee.actions.scoring import score_proposal, write_opinion
+from committee.actions.teams import add_team_member, edit_team, edit_team_member, set_up_team
 from committee.actions.written import answer_in_writing
 
 __all__ = [
     "add_agenda_item",
     "add_budget_line",
+    "add_team_member",
     "answer_in_writing",
     "assign_action_item",
     "attach_to_proposal",
@@ -60,9 +62,12 @@ __all__ = [
     "edit_meeting",
     "edit_minutes",
     "edit_proposal",
+    "edit_team",
+    "edit_team_member",
     "finish_action_item",
     "follow_adoption",
     "handle_reply",
+    "keep_answer_draft",
     "keep_proposal_draft",
     "lay_paper",
     "make_pack",
@@ -81,6 +86,7 @@ __all__ = [
     "schedule_meeting",
     "score_proposal",
     "send_minutes",
+    "set_up_team",
     "start_work",
     "table_proposal",
     "take_back_paper",

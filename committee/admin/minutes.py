@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from committee import actions
 from committee.admin.rules import RuleAdmin
 from committee.models import Comment, ItemPaper, Minutes, MinutesReply, ProjectTeam, TeamMember, WrittenAnswer
-from townhall.admin_site import ReadOnlyAdmin, TownModelAdmin
+from townhall.admin_site import ReadOnlyAdmin
 from townhall.permissions import Permission
 
 
@@ -63,17 +63,32 @@ class ItemPaperAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ProjectTeam)
-class ProjectTeamAdmin(TownModelAdmin):
-    view_permission = Permission.MANAGE_MEETING
-    change_permission = Permission.MANAGE_MEETING
+class ProjectTeamAdmin(RuleAdmin):
+    view_permission = Permission.VIEW_MEETING
+    change_permission = Permission.MANAGE_TEAM
     list_display = ["name", "section", "starts_on", "ends_on"]
     list_select_related = ["section"]
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            actions.edit_team(obj, seen_version=form.cleaned_data.get("seen_version"), **self._who(request))
+        else:
+            actions.set_up_team(obj, **self._who(request))
+
 
 @admin.register(TeamMember)
-class TeamMemberAdmin(TownModelAdmin):
-    view_permission = Permission.MANAGE_MEETING
-    change_permission = Permission.MANAGE_MEETING
+class TeamMemberAdmin(RuleAdmin):
+    view_permission = Permission.VIEW_MEETING
+    change_permission = Permission.MANAGE_TEAM
     list_display = ["team", "person", "is_leader", "starts_on", "ends_on"]
     list_filter = ["team"]
     list_select_related = ["team", "person"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [] if obj is None else ["team", "person"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            actions.edit_team_member(obj, seen_version=form.cleaned_data.get("seen_version"), **self._who(request))
+        else:
+            actions.add_team_member(obj, **self._who(request))

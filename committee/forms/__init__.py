@@ -23,6 +23,7 @@ from committee.forms.minutes import (
 )
 from committee.forms.proposals import AnswersForm, ProposalForm, QuestionsForm, StepForm
 from committee.forms.scoring import OpinionForm, ScoreForm
+from committee.forms.teams import TeamForm, TeamMemberForm
 
 __all__ = [
     "ActionItemForm",
@@ -54,5 +55,7 @@ __all__ = [
     "StepForm",
     "TableForm",
     "TakeOffForm",
+    "TeamForm",
+    "TeamMemberForm",
     "WrittenAnswerForm",
 ]

@@ -48,7 +48,7 @@ class ProjectTeam(VersionedModel):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("team_list")
+        return reverse("team_detail", args=[self.pk])
 
 
 class TeamMember(VersionedModel):

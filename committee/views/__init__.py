@@ -28,7 +28,7 @@ from committee.views.budget import (
     budget_list,
     budget_year_detail,
 )
-from committee.views.comments import comment_create, comment_withdraw, team_list
+from committee.views.comments import comment_create, comment_withdraw
 from committee.views.decisions import decision_correct, decision_create
 from committee.views.editions import proposal_version, proposal_versions
 from committee.views.execution import (
@@ -60,7 +60,7 @@ from committee.views.minutes import (
 )
 from committee.views.packs import pack_changes, pack_create, pack_detail, pack_pdf, pack_workbook
 from committee.views.papers import meeting_agenda_pdf, meeting_minutes_pdf, proposal_pdf
-from committee.views.proposal_drafts import proposal_draft
+from committee.views.proposal_drafts import proposal_answer_draft, proposal_draft
 from committee.views.proposals import (
     proposal_create,
     proposal_detail,
@@ -80,6 +80,7 @@ from committee.views.steps import (
     proposal_take_back,
     proposal_withdraw,
 )
+from committee.views.teams import team_create, team_detail, team_edit, team_list, team_member_create, team_member_edit
 from committee.views.written import written_answer
 
 __all__ = [
@@ -132,6 +133,7 @@ __all__ = [
     "pack_pdf",
     "pack_workbook",
     "proposal_answer",
+    "proposal_answer_draft",
     "proposal_approve",
     "proposal_attachment",
     "proposal_attachment_create",
@@ -159,6 +161,11 @@ __all__ = [
     "proposal_version",
     "proposal_versions",
     "proposal_withdraw",
+    "team_create",
+    "team_detail",
+    "team_edit",
     "team_list",
+    "team_member_create",
+    "team_member_edit",
     "written_answer",
 ]

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from committee import actions
 from committee.candidates import Candidate, candidates_for
+from committee.choices import ItemKind
 from committee.forms import AgendaItemForm, BuildForm, MoveForm, RemoveItemForm
-from committee.models import AgendaItem, Meeting
+from committee.models import AgendaItem, Meeting, ProjectTeam
 from committee.views.asking import FORM_METHODS, form_page, open_meeting, posted, who
 from committee.views.attempt import GONE, attempt
 from schedule.models import Activity
@@ -63,9 +64,7 @@ def agenda_item_create(request: PortalRequest, number: int) -> HttpResponse:
     meeting = open_meeting(request, number)
     if isinstance(meeting, HttpResponse):
         return meeting
-    form = AgendaItemForm(
-        posted(request), instance=AgendaItem(meeting=meeting), initial=_suggested(request.GET.get("activity", ""))
-    )
+    form = AgendaItemForm(posted(request), instance=AgendaItem(meeting=meeting), initial=_suggested(request))
     status = 200
     if form.is_valid():
         status = attempt(form, lambda: actions.add_agenda_item(form.instance, **who(request)))
@@ -77,7 +76,20 @@ def agenda_item_create(request: PortalRequest, number: int) -> HttpResponse:
     )
 
 
-def _suggested(code: str) -> dict[str, Any]:
+def _suggested(request: PortalRequest) -> dict[str, Any]:
+    return _of_a_row(request.GET.get("activity", "")) or _of_a_team(request.GET.get("team", ""))
+
+
+def _of_a_team(pk: str) -> dict[str, Any]:
+    """A report of a 専門部会."""
+    known = pk.isascii() and pk.isdecimal() and len(pk) < 10
+    team = ProjectTeam.objects.filter(pk=pk).first() if known else None
+    if team is None:
+        return {}
+    return {"team": team, "kind": ItemKind.REPORT, "title": f"{team.name}の報告"[:120], "presenter": team.name}
+
+
+def _of_a_row(code: str) -> dict[str, Any]:
     """From a row marked 委員会に諮る: its title and the row itself."""
     if not re.fullmatch(r"[k0-9-]{1,8}", code):
         return {}

@@ -1,19 +1,19 @@
-"""意見 on a proposal, a row or a subject; and who is in which 専門部会."""
+"""意見 on a proposal, a row or a subject."""
 
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_http_methods
 
 from committee import actions
 from committee.forms import CloseForm, CommentForm
-from committee.models import AgendaItem, Comment, ProjectTeam, Proposal
+from committee.models import AgendaItem, Comment, Proposal
 from committee.views.asking import FORM_METHODS, form_page, posted, who
 from schedule.models import Activity
 from townhall.http import PortalRequest
-from townhall.permissions import Permission, can, requires
+from townhall.permissions import Permission, requires
 
 
 @requires(Permission.COMMENT)
@@ -63,11 +63,3 @@ def _about(request: PortalRequest, kind: str, pk: int) -> Any:
     if kind == "item":
         return get_object_or_404(AgendaItem.objects.select_related("meeting"), pk=pk)
     raise Http404
-
-
-@requires(Permission.VIEW_MEETING)
-@require_safe
-def team_list(request: PortalRequest) -> HttpResponse:
-    teams = ProjectTeam.objects.select_related("section").prefetch_related("members__person", "agenda_items__meeting")
-    manages = can(request.user, Permission.MANAGE_MEETING, today=request.today)
-    return render(request, "committee/team_list.html", {"teams": teams, "manages": manages, "today": request.today})

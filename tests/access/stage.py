@@ -213,7 +213,7 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
     paper = committee.lay_paper(item, "経過.txt", f"見本 {canary('agenda note')}", by=office)
     comment = committee.say_about(item, by=people["expert"], text=f"意見。{canary('comment')}")
     committee.draft_minutes(meeting, by=office, text=f"下書き。{canary('draft minutes')}")
-    committee.create_team(people["task_force"], by=office, task=f"任務。{canary('team')}")
+    team = committee.create_team(people["task_force"], by=office, task=f"任務。{canary('team')}")
     drafts_file = committee.attach(draft, f"{canary('draft')}.txt", f"見本 {canary('draft')}", by=clerk)
     missing = 999_999
     return {
@@ -252,6 +252,10 @@ def _proposals_and_meetings(people: dict[str, User], sections: Sections) -> dict
         "expert's comment": {"pk": comment.pk},
         "comment on nothing": {"kind": "item", "pk": missing},
         "no task": {"pk": missing},
+        "team": {"pk": team.pk},
+        "no team": {"pk": missing},
+        "team member": {"pk": team.pk, "member": team.members.get().pk},
+        "no team member": {"pk": team.pk, "member": missing},
     }
 
 

@@ -92,6 +92,7 @@ def test_an_effect_would_be_noticed(world):
         ("proposal_withdraw", "draft", "no proposal"),
         ("proposal_take_back", "submitted", "no proposal"),
         ("proposal_answer", "submitted", "no proposal"),
+        ("proposal_answer_draft", "submitted", "no proposal"),
     ],
 )
 def test_what_must_not_be_known_answers_like_what_does_not_exist(world, name, hidden, missing):

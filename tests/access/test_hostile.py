@@ -59,6 +59,7 @@ PARAMETERS = [
     "show",
     "since",
     "state",
+    "team",
     "to",
     "to_day",
     "until",
