@@ -167,7 +167,7 @@ class Aftermath:
 
     activity: Activity | None
     started_on: date | None
-    money: tuple[LineRow, ...]
+    money: tuple[LineRow, ...] | None  # None for those who may not read the budget
     effects: tuple[EffectRow, ...]
     can_place: bool
     can_measure: bool
