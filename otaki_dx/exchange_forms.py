@@ -1,10 +1,13 @@
 """The forms of the wizard and of the exports."""
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from otaki_dx.tables import Table
 from townhall.cells import clean_text
 from townhall.sheets.exports import FORMATS, XLSX
 from townhall.sheets.guard import LEDGER, MB
@@ -30,6 +33,19 @@ class ExportForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"invalid_choice": "形式は、Excel・CSV（UTF-8）・CSV（CP932）から選んでください。"},
     )
+
+
+class TableForm(ExportForm):
+    """Any of the tables this person may list, by the part of the portal it belongs to."""
+
+    table = forms.ChoiceField(label="表")
+    field_order = ["table", "format"]
+
+    def __init__(self, *args: Any, tables: Sequence[Table], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        grouped = groupby(tables, key=lambda table: table.app)
+        choices = [(app, [(each.code, each.label) for each in rooms]) for app, rooms in grouped]
+        self.fields["table"].choices = choices  # type: ignore[attr-defined]
 
 
 class ColumnsForm(forms.Form):

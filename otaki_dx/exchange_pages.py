@@ -37,6 +37,7 @@ from townhall.sheets.writing import XLSX_TYPE, write_xlsx
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 ROWS_SHOWN = 100
+ANY_TABLE = "table"  # which one stands in the form
 SHOWN = {"new": "新規", "update": "更新", "same": "変更なし", "error": "誤り"}
 STEPS = ("種類", "ファイル", "列の対応", "確認", "完了")
 STEP_OF = {
@@ -151,10 +152,11 @@ def _table(request: PortalRequest, code: str) -> TableFile:
         kind = _kind(request, code)
         lines = list(kind.lines(request.user, request.today))
         return TableFile(code, kind.label, kind.headings, lines, kind.widths)
-    table = next((each for each in tables_for(request) if each.code == code), None)
+    wanted = request.POST.get("table", "") if code == ANY_TABLE else code
+    table = next((each for each in tables_for(request) if each.code == wanted), None)
     if table is None:
         raise Http404
-    return TableFile(code, table.label, table.headings, list(table.lines(request)))
+    return TableFile(table.code, table.label, table.headings, list(table.lines(request)))
 
 
 @require_safe

@@ -1,14 +1,22 @@
 """The one door for files: what goes out comes back unchanged, and what comes in is all or nothing."""
 
+import csv
+import re
+from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from committee.choices import BudgetStage
 from otaki_dx.exchange_kinds import BY_PROFILE, KINDS, readers
+from otaki_dx.tables import all_tables
 from schedule.models import Trainee
+from schedule.trainee_resource import TraineeResource
 from tests.committee import factories as committee
 from tests.conftest import NOW, TODAY
 from tests.initiatives import factories as figures
@@ -20,6 +28,7 @@ from townhall.changes import save_row
 from townhall.choices import JobState
 from townhall.models import ColumnMapping, ExportRecord, ImportJob, Section, User
 from townhall.sheets.imports import ImportRefused, apply_job, begin, outcome_in, write_queued
+from townhall.sheets.table import Line, Sheet
 from townhall.sheets.undo import undo_job
 from townhall.sheets.waiting import work_off
 from townhall.sheets.writing import write_csv, write_xlsx
@@ -191,3 +200,86 @@ def test_what_went_out_comes_back_without_a_change(office, section, code, extens
     outcome = outcome_in(job)
     assert (job.state, outcome.changed, outcome.failed, len(outcome.rows) > 0) == (JobState.PREVIEWED, [], [], True)
     assert kind.may_import(office, today=TODAY)
+
+
+@pytest.mark.one_database
+def test_same_file_three_times_is_once(office, section):
+    lines = (["見本 一郎", "総務課", "R8.4.1"], ["見本 桃子", "総務課", ""])
+    apply(bring(roster(*lines), office))
+    for _ in range(2):
+        again = bring(roster(*lines), office)
+        assert outcome_in(again).counts == {"新規": 0, "変更": 0, "変更なし": 2}
+        with pytest.raises(ImportRefused):
+            apply(again)
+    assert (people(), Trainee.history.count()) == ([("見本 一郎", 1), ("見本 桃子", 1)], 2)
+
+
+@pytest.mark.one_database
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(bad=st.sets(st.integers(0, 5), min_size=1))
+def test_bad_line_anywhere_writes_nothing_and_every_one_is_named(office, section, bad):
+    lines = [
+        Line(number + 2, (f"見本 {number}号", "ない課" if number in bad else "総務課", "R8.4.1")) for number in range(6)
+    ]
+    sheet = Sheet(headers=("氏名", "課", "採用日"), lines=tuple(lines), columns=("A", "B", "C"))
+    outcome = TraineeResource(by=office, **WHEN).run(sheet, dry_run=False)
+    assert [(row.line, row.errors[0].split("：")[0]) for row in outcome.failed] == [
+        (number + 2, f"課（B{number + 2}）") for number in sorted(bad)
+    ]
+    assert (Trainee.objects.count(), Trainee.history.count()) == (0, 0)
+
+
+def test_what_only_the_database_notices_is_told_of_its_line(office, section):
+    create_trainee("見本 一郎", section=section, staff_number="7")
+    create_trainee("見本 二郎", section=section, staff_number="8")
+    lines = (Line(2, ("7", "見本 一郎", "R8.4.1", "R7.4.1")), Line(3, ("8", "見本 二郎", "R8.4.1", None)))
+    sheet = Sheet(headers=("職員番号", "氏名", "採用日", "名簿の最後の日"), lines=lines, columns=tuple("ABCD"))
+    outcome = TraineeResource(by=office, **WHEN).run(sheet, dry_run=False)
+    assert [(row.line, row.kind, row.errors) for row in outcome.rows] == [
+        (2, "error", ("名簿の最後の日は、採用日より後の日にしてください。",)),
+        (3, "update", ()),
+    ]
+    assert people() == [("見本 一郎", 1), ("見本 二郎", 1)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(st.characters(codec=None), max_size=40))
+def test_no_text_is_a_live_formula_in_any_file(text):
+    book = load_workbook(BytesIO(write_xlsx(text, ["見出し"], [[text]])))
+    assert "f" not in {cell.data_type for row in book.active.iter_rows() for cell in row}
+    (_, (cell,)) = csv.reader(StringIO(write_csv(["見出し"], [[text]]).decode("utf-8-sig"), newline=""))
+    assert not re.match("[=+@\t\r＝＋＠]|-.", cell)
+
+
+@pytest.mark.one_database
+def test_every_table_goes_out_with_nothing_secret(office, section):
+    something_of_every_kind(office, section)
+    page = Client()
+    page.force_login(office)
+    wrong = []
+    for table in all_tables():
+        answer = page.post("/data/files/table/export/", {"table": table.code, "format": "csv"})
+        if answer.status_code != 200 or office.password.encode() in answer.content:
+            wrong.append((table.code, answer.status_code))
+    assert wrong == []
+    assert ExportRecord.objects.count() == len(all_tables())
+
+
+@pytest.mark.one_database
+def test_what_cp932_cannot_write_is_named_and_nothing_leaves(office, section):
+    create_trainee("見本 𠮷郎", section=section)
+    page = Client()
+    page.force_login(office)
+    answer = page.post("/data/files/trainees/export/", {"format": "cp932"}, follow=True)
+    assert "CP932では書けない文字があります（「𠮷」）" in answer.content.decode()
+    assert ExportRecord.objects.count() == 0
+
+
+@pytest.mark.one_database
+def test_head_of_a_section_takes_out_the_own_people_only(office, section, section_head, planning):
+    create_trainee("見本 一郎", section=section)
+    create_trainee("見本 桃子", section=planning)
+    page = Client()
+    page.force_login(section_head)
+    text = page.post("/data/files/trainees/export/", {"format": "csv"}).content.decode("utf-8-sig")
+    assert [line.split(",")[1] for line in text.splitlines()[1:]] == ["見本 桃子"]

@@ -228,7 +228,8 @@ def write_job(
         if outcome.is_clean:
             left_out = {"除いた行": len(seen.failed)} if seen.failed else {}
             done = {"counts": outcome.counts | left_out, "written": [list(vars(each).values()) for each in written]}
-            jobs.finish(job, as_json(Outcome((*outcome.rows, *seen.failed))) | done)
+            rows = sorted((*outcome.rows, *seen.failed), key=lambda row: row.line)
+            jobs.finish(job, as_json(Outcome(tuple(rows))) | done)
         else:
             refused = outcome
             transaction.set_rollback(True)
