@@ -156,7 +156,7 @@ class TraineeResource(BulkResource):
         return instance.pk is not None and all(getattr(instance, name) == getattr(original, name) for name in COMPARED)
 
     def lines_of(self, people: Iterable[Trainee]) -> list[list[Any]]:
-        return [list(line) for line in self.export(people)]
+        return self.written(people)
 
 
 def column_notes() -> list[tuple[str, str]]:

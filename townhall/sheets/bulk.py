@@ -25,8 +25,10 @@ class BulkResource(SafeResource):
         self.before_import(tablib.Dataset(*(line.cells for line in sheet.lines), headers=list(sheet.headers)))
         outcomes: dict[int, RowOutcome] = {}
         found = [each for line in sheet.lines if (each := self._read(line, outcomes)) is not None]
-        # Described before they are saved: saving gives a new row its number.
-        described = {number: self._described(number, row, before, _kind(row)) for number, row, before in found}
+        # Before they are saved, which gives a new row its number. While writing nobody looks at single cells: the
+        # preview has told them.
+        tell = self._described if dry_run else self._named
+        described = {number: tell(number, row, before, _kind(row)) for number, row, before in found}
         with transaction.atomic():
             errors = self._save(found)
             if dry_run or errors or any(each.kind == "error" for each in outcomes.values()):
@@ -48,6 +50,9 @@ class BulkResource(SafeResource):
             outcomes[line.number] = RowOutcome(line.number, self.name_of(instance), "same")
             return None
         return line.number, instance, before
+
+    def _named(self, number: int, row: Any, before: Any, kind: str) -> RowOutcome:
+        return RowOutcome(number, self.name_of(row), kind)
 
     def _failed(self, number: int, error: ValidationError) -> RowOutcome:
         return RowOutcome(number, "", "error", errors=tuple(self._sentences(error, number)))

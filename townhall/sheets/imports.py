@@ -8,7 +8,6 @@ apply_job(kind, job, …)                      # all or nothing, once; many rows
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -170,7 +169,8 @@ def _resource(
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:
-    return {"rows": [asdict(row) for row in outcome.rows], "errors": list(outcome.errors), "counts": outcome.counts}
+    """The rows as they are: their values are plain already."""
+    return {"rows": [vars(row) for row in outcome.rows], "errors": list(outcome.errors), "counts": outcome.counts}
 
 
 def outcome_in(job: ImportJob) -> Outcome:
@@ -228,7 +228,7 @@ def write_job(
         if outcome.is_clean:
             left_out = {"除いた行": len(seen.failed)} if seen.failed else {}
             done = {"counts": outcome.counts | left_out, "written": [list(vars(each).values()) for each in written]}
-            rows = sorted((*outcome.rows, *seen.failed), key=lambda row: row.line)
+            rows = _as_previewed(seen, outcome)
             jobs.finish(job, as_json(Outcome(tuple(rows))) | done)
         else:
             refused = outcome
@@ -241,6 +241,13 @@ def write_job(
         raise ImportRefused(CHANGED_SINCE)
     logger.info("import %s by %s: %s records written", kind.code, by.pk, len(written))
     return job
+
+
+def _as_previewed(seen: Outcome, done: Outcome) -> list[RowOutcome]:
+    """Each line as the preview told it, unless it came out as something else; lines left out among them."""
+    told = {row.line: row for row in seen.rows}
+    rows = [told[row.line] if told[row.line].kind == row.kind else row for row in done.rows]
+    return sorted([*rows, *seen.failed], key=lambda row: row.line)
 
 
 def write_queued(kinds: Mapping[str, ImportKind], *, clock: Callable[[], datetime]) -> list[ImportJob]:

@@ -5,6 +5,7 @@ loader, temp files and HTML diff are not used.
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -189,6 +190,12 @@ class SafeResource(ModelResource):
     @classmethod
     def key_headings(cls) -> list[str]:
         return [column.column_name for column in cls.columns() if column.is_key]
+
+    @classmethod
+    def written(cls, instances: Iterable[Any]) -> list[list[Any]]:
+        """The lines of a file for these rows, in the order of `headings`."""
+        columns = cls.columns()
+        return [[column.export(each) for column in columns] for each in instances]
 
     # --- the import
 

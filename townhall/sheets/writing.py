@@ -12,6 +12,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from townhall.cells import clean_text, quote_formula
+from townhall.sheets.guard import LONGEST_CELL
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -26,21 +27,31 @@ def write_xlsx(
     sheet.freeze_panes = "A2"
     for number, width in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.append([_cell(sheet, header, font=Font(bold=True)) for header in headers])
+    heading, text = _style_of(sheet, font=Font(bold=True)), _style_of(sheet)
+    sheet.append([_cell(sheet, header, heading) for header in headers])
     for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append([_cell(sheet, value, text) for value in row])
     file = BytesIO()
     book.save(file)
     return file.getvalue()
 
 
-def _cell(sheet: Any, value: Any, *, font: Font | None = None) -> WriteOnlyCell:
+def _style_of(sheet: Any, *, font: Font | None = None) -> Any:
+    """The style of a cell with text, made once: looking it up for every cell takes longer than writing them."""
     cell = WriteOnlyCell(sheet)
-    put(cell, value)
-    if cell.data_type == "s":
-        cell.alignment = TOP
+    put(cell, "文字")
+    cell.alignment = TOP
     if font:
         cell.font = font
+    return cell._style
+
+
+def _cell(sheet: Any, value: Any, style: Any) -> Any:
+    """As `put`: past openpyxl's own setter, which would take a text that begins with = for a formula."""
+    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
+        return value
+    cell = WriteOnlyCell(sheet)
+    cell._value, cell.data_type, cell._style = _text_of(value), "s", style
     return cell
 
 
@@ -49,10 +60,15 @@ def put(cell: Any, value: Any) -> None:
     if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
         cell.value = value
         return
-    # Excel reads _x0041_ as the character with that number; its own escape keeps the six letters.
-    cell.value = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", clean_text(str(value)))
+    cell.value = _text_of(value)
     cell.data_type = "s"
     cell.quotePrefix = True
+
+
+def _text_of(value: Any) -> str:
+    """What a cell can hold. Excel reads _x0041_ as the character with that number; its own escape keeps the letters."""
+    text = clean_text(str(value))
+    return (re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", text) if "_x" in text else text)[:LONGEST_CELL]
 
 
 def sheet_title(title: str) -> str:
