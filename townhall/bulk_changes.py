@@ -32,18 +32,29 @@ class RowErrors(ValidationError):  # noqa: N818 - it is several
 
 @transaction.atomic
 def save_rows(
-    rows: Sequence[V], *, seen: Mapping[Any, int | None], by: Any, today: date, reason: str = "", source: str = "画面"
+    rows: Sequence[V],
+    *,
+    seen: Mapping[Any, int | None],
+    by: Any,
+    today: date,
+    reason: str = "",
+    source: str = "画面",
+    is_trial: bool = False,
 ) -> None:
     """Create the rows without a number, change the others if they still have the version `seen` under their number.
 
-    All or nothing. Raises RowErrors with everything that is wrong, and StaleVersion.
+    All or nothing. Raises RowErrors with everything that is wrong, and StaleVersion. A trial is for a caller who rolls
+    back: every rule is asked, but no history is written.
     """
     told = {"by": by, "today": today, "reason": reason, "source": source}
     _validate_fields(rows)
     new = [place for place, row in enumerate(rows) if row.pk is None]
     try:
         with transaction.atomic():
-            _write(rows, seen, **told)
+            new_rows, changed = _write(rows, seen)
+            if not is_trial:
+                _note(new_rows, "+", **told)
+                _note(changed, "~", **told)
     except IntegrityError as error:
         for place in new:
             rows[place].pk = None
@@ -67,12 +78,12 @@ def delete_rows(rows: Sequence[V], *, by: Any, today: date, reason: str = "", so
         batch._raw_delete(batch.db)  # with signals each would write a second record
 
 
-def _write(rows: Sequence[V], seen: Mapping[Any, int | None], **told: Any) -> None:
+def _write(rows: Sequence[V], seen: Mapping[Any, int | None]) -> tuple[list[V], list[V]]:
+    """The rows that are new, and those that were there."""
     new = [row for row in rows if row.pk is None]
     changed = [row for row in rows if row.pk is not None]
     if new:
         type(new[0])._default_manager.bulk_create(new, batch_size=BATCH)
-        _note(new, "+", **told)
     if changed:
         _claim(changed, seen)
         model = type(changed[0])
@@ -80,7 +91,7 @@ def _write(rows: Sequence[V], seen: Mapping[Any, int | None], **told: Any) -> No
         model._default_manager.bulk_create(
             changed, batch_size=BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=names
         )
-        _note(changed, "~", **told)
+    return new, changed
 
 
 def _claim(rows: Sequence[V], seen: Mapping[Any, int | None]) -> None:
@@ -108,6 +119,8 @@ def _first_stale(batch: Sequence[V], version: int) -> VersionedModel | None:
 
 
 def _note(rows: Sequence[V], kind: str, *, by: Any, today: date, reason: str, source: str) -> None:
+    if not rows:
+        return
     history: Any = type(rows[0]).history  # type: ignore[attr-defined]
     record = history.model
     names = [field.attname for field in record.tracked_fields]

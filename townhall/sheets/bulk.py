@@ -27,10 +27,10 @@ class BulkResource(SafeResource):
         found = [each for line in sheet.lines if (each := self._read(line, outcomes)) is not None]
         # Before they are saved, which gives a new row its number. While writing nobody looks at single cells: the
         # preview has told them.
-        tell = self._described if dry_run else self._named
+        tell = self._described if dry_run else self._without_cells
         described = {number: tell(number, row, before, _kind(row)) for number, row, before in found}
         with transaction.atomic():
-            errors = self._save(found)
+            errors = self._save(found, is_trial=dry_run)
             if dry_run or errors or any(each.kind == "error" for each in outcomes.values()):
                 transaction.set_rollback(True)
         outcomes |= described | errors
@@ -51,19 +51,20 @@ class BulkResource(SafeResource):
             return None
         return line.number, instance, before
 
-    def _named(self, number: int, row: Any, before: Any, kind: str) -> RowOutcome:
+    def _without_cells(self, number: int, row: Any, before: Any, kind: str) -> RowOutcome:
         return RowOutcome(number, self.name_of(row), kind)
 
     def _failed(self, number: int, error: ValidationError) -> RowOutcome:
         return RowOutcome(number, "", "error", errors=tuple(self._sentences(error, number)))
 
-    def _save(self, found: Sequence[Found]) -> dict[int, RowOutcome]:
+    def _save(self, found: Sequence[Found], *, is_trial: bool) -> dict[int, RowOutcome]:
         rows = [row for _, row, _ in found]
         versions = self.versions if self.base is None else self.base
         seen = {row.pk: versions.get(row._sheet_key) or None for row in rows if row.pk is not None}
         try:
             with transaction.atomic():
-                save_rows(rows, seen=seen, by=self.by, today=self.today, reason=self.reason, source=self.source)
+                told = {"by": self.by, "today": self.today, "reason": self.reason, "source": self.source}
+                save_rows(rows, seen=seen, is_trial=is_trial, **told)
         except RowErrors as wrong:
             return {found[place][0]: self._failed(found[place][0], error) for place, error in wrong.by_place.items()}
         except StaleVersion as stale:

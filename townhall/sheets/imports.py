@@ -30,6 +30,7 @@ from townhall.sheets.waiting import MOST_ATTEMPTS, ask_for_mapping, leave_for_wo
 
 logger = logging.getLogger(__name__)
 
+READ_AT_ONCE = 256 * 1024  # bytes; more than that is hardly 500 rows, so a request need not try
 CHANGED_SINCE = (
     "確認したあとに、ほかの人が変えた行があります。何も取り込んでいません。下の内容をもう一度確かめてください。"
 )
@@ -44,6 +45,8 @@ class ImportRefused(Exception):  # noqa: N818 - reads as the fact it reports
 def begin(kind: ImportKind, upload: UploadedFile, *, by: User, today: date, now: datetime) -> ImportJob:
     """Keep the file, and read it now when a request may. Raises SheetError for one that nobody could read."""
     job = leave_for_worker(upload, profile=kind.profile, subject="", by=by, today=today, now=now)
+    if job.size > READ_AT_ONCE:
+        return job
     return read_now(kind, job, today=today, now=now)
 
 
