@@ -20,6 +20,7 @@ from initiatives.refusal import Refused
 from townhall import fiscal
 from townhall.cells import CellError, fold, quoted
 from townhall.changes import StaleVersion
+from townhall.sheets.columns import ChoiceCell
 from townhall.sheets.resource import Column, SafeResource, TextCell, as_text
 
 TARGET, MEASURED, ESTIMATED = "target", "measured", "estimated"
@@ -27,23 +28,6 @@ WORDS = {TARGET: "目標", MEASURED: "実測", ESTIMATED: "見込"}
 WHOLE_PLAN = "計画全体"
 TEXTS = ("name", "unit", "formula", "source")
 OWN = (*TEXTS, "initiative_id", "kind", "direction", "baseline_year", "baseline_value")
-
-
-class ChoiceCell(Widget):
-    """The label of a choice."""
-
-    def __init__(self, choices: Any) -> None:
-        super().__init__()
-        self.choices = choices
-
-    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
-        for choice in self.choices:
-            if fold(as_text(value)) in (fold(choice.label), choice.value):
-                return str(choice.value)
-        raise CellError(f"{quoted(value)}は使えません。{'・'.join(self.choices.labels)}のどれかで書いてください。")
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        return self.choices(value).label if value else ""
 
 
 class NumberCell(Widget):

@@ -14,9 +14,9 @@ from schedule.completion import planned_days
 from schedule.models import Activity, ProgressReport, ReportingRound
 from schedule.report_cells import code_text, parse_day, parse_standing, parse_whole_percent
 from schedule.report_rules import LABELS, LONGEST, ReportValues
-from townhall import fiscal
 from townhall.cells import fold, quoted
 from townhall.changes import StaleVersion
+from townhall.sheets import columns
 from townhall.sheets.resource import Column, SafeResource, YesNoCell, as_text
 
 
@@ -38,14 +38,11 @@ class PercentCell(Widget):
         return value
 
 
-class DayCell(Widget):
-    """As people write a day; 「令和9年3月」 is its last day. Written as text, which no spreadsheet turns into a number."""
+class DayCell(columns.DayCell):
+    """As people write a day; 「令和9年3月」 is its last day."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> date:
         return parse_day(value)
-
-    def render(self, value: date | None, obj: Any = None, **kwargs: Any) -> str:
-        return fiscal.format_date(value) if value else ""
 
 
 class ProgressReportResource(SafeResource):

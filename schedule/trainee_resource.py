@@ -5,7 +5,7 @@ Unlike other tables a roster brings new rows: a name that nobody has is a new pe
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from import_export.widgets import Widget
@@ -15,11 +15,9 @@ from schedule.models import Trainee
 from schedule.models.training import name_key
 from schedule.resources import DayCell
 from townhall.cells import CellError, fold, quoted
-from townhall.models import Section, User
 from townhall.sheets.bulk import BulkResource
+from townhall.sheets.columns import Known, SectionCell, UserCell
 from townhall.sheets.resource import Column, as_text
-
-COMPARED = ("staff_number", "name", "section_id", "employment", "hired_on", "left_on", "user_id")
 
 
 class EmploymentCell(Widget):
@@ -40,47 +38,6 @@ class EmploymentCell(Widget):
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         return Employment(value).label if value else ""
-
-
-class _Known:
-    """What the lines can name; shared by all instances of one import, also when the library copies them."""
-
-    def __init__(self) -> None:
-        self.sections = {
-            fold(word).replace(" ", ""): each for each in Section.objects.all() for word in (each.name, each.code)
-        }
-        self.users = {fold(each.username): each for each in User.objects.filter(is_active=True)}
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        return self
-
-
-class SectionCell(Widget):
-    """The name of a section, or its code."""
-
-    def clean(self, value: Any, row: Any = None, instance: Any = None, **kwargs: Any) -> Section:
-        word = fold(as_text(value)).replace(" ", "")
-        known: dict[str, Section] = instance._known.sections
-        if word not in known:
-            raise CellError(f"{quoted(value)}という課はありません。課の名称を確かめてください。")
-        return known[word]
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        return str(value) if value else ""
-
-
-class UserCell(Widget):
-    """The login name of an account."""
-
-    def clean(self, value: Any, row: Any = None, instance: Any = None, **kwargs: Any) -> User:
-        word = fold(as_text(value))
-        known: dict[str, User] = instance._known.users
-        if word not in known:
-            raise CellError(f"{quoted(value)}という利用者はいません。ログイン名を確かめるか、空欄にしてください。")
-        return known[word]
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        return value.username if value else ""
 
 
 class TraineeResource(BulkResource):
@@ -106,14 +63,14 @@ class TraineeResource(BulkResource):
 
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
         """Everything a line can point to, read once."""
-        self._known = _Known()
+        self._known = Known()
         self._by_number: dict[str, Trainee] = {}
         self._by_name: dict[str, list[Trainee]] = defaultdict(list)
         for person in Trainee.objects.select_related("section", "user"):
             self._by_name[person.name_key].append(person)
             if person.staff_number:
                 self._by_number[person.staff_number] = person
-        self._in_file = Counter(name_key(as_text(name or "")) for name in dataset["氏名"])
+        self._in_file = Counter(name_key(as_text(row.get("氏名") or "")) for row in self._cells.values())
 
     def key_of(self, row: dict[str, Any]) -> str:
         name = name_key(as_text(row.get("氏名") or ""))
@@ -127,7 +84,7 @@ class TraineeResource(BulkResource):
         number, name, section = key.split("|", 2)
         person = self._by_number.get(number) or self._named(number, name, section)
         found: Any = person or Trainee()
-        found._known = self._known
+        found.known = self._known
         return found, person is None
 
     def _named(self, number: str, name: str, section: str) -> Trainee | None:
@@ -151,9 +108,6 @@ class TraineeResource(BulkResource):
 
     def name_of(self, instance: Any) -> str:
         return f"{instance.name}（{instance.section}）"
-
-    def is_unchanged(self, instance: Any, original: Any) -> bool:
-        return instance.pk is not None and all(getattr(instance, name) == getattr(original, name) for name in COMPARED)
 
     def lines_of(self, people: Iterable[Trainee]) -> list[list[Any]]:
         return self.written(people)

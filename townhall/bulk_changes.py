@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, router, transaction
+from django.db import IntegrityError, connections, models, router, transaction
 from django.db.models import F
 from django.db.models.deletion import Collector
 from django.utils import timezone
@@ -121,21 +121,37 @@ def _first_stale(batch: Sequence[V], version: int) -> VersionedModel | None:
 def _note(rows: Sequence[V], kind: str, *, by: Any, today: date, reason: str, source: str) -> None:
     if not rows:
         return
-    history: Any = type(rows[0]).history  # type: ignore[attr-defined]
-    record = history.model
-    names = [field.attname for field in record.tracked_fields]
-    common = {
+    said = {
         "history_date": timezone.now(),
-        "history_user": None if isinstance(by, System) else by,
+        "history_user": None if isinstance(by, System) else by.pk,
         "history_type": kind,
         "history_change_reason": reason,
         "history_actor": by.described_on(today),
         "history_source": source,
     }
-    records = [record(**common, **{name: getattr(row, name) for name in names}) for row in rows]
-    record.objects.bulk_create(records, batch_size=BATCH)
+    for start in range(0, len(rows), BATCH):
+        _copy_to_history(rows[start : start + BATCH], said)
     for row in rows:
         note_written(row, kind)
+
+
+def _copy_to_history(rows: Sequence[V], said: Mapping[str, Any]) -> None:
+    """The rows as they stand in their table now: the database copies them, so no record is built here."""
+    model: Any = type(rows[0])
+    record = model.history.model
+    own = [record._meta.get_field(name) for name in said]
+    copied = [record._meta.get_field(field.name) for field in record.tracked_fields]
+    with connections[router.db_for_write(model)].cursor() as cursor:
+        ops = cursor.db.ops
+        into = ", ".join(ops.quote_name(field.column) for field in (*copied, *own))
+        out = ", ".join(ops.quote_name(field.column) for field in record.tracked_fields)
+        pk, table, history = map(ops.quote_name, (model._meta.pk.column, model._meta.db_table, record._meta.db_table))
+        marks = ", ".join(["%s"] * len(own)), ", ".join(["%s"] * len(rows))
+        cursor.execute(
+            f"INSERT INTO {history} ({into}) SELECT {out}, {marks[0]} FROM {table} WHERE {pk} IN ({marks[1]}) ORDER BY {pk}",  # noqa: S608 - names of our own tables
+            [field.get_db_prep_save(value, cursor.db) for field, value in zip(own, said.values(), strict=True)]
+            + [row.pk for row in rows],
+        )
 
 
 # --- what is wrong

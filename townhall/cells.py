@@ -6,6 +6,7 @@ Every refusal is a `CellError` whose message is a Japanese sentence: what is wro
 import re
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 # Dashes that NFKC leaves alone. The long-vowel mark ー belongs here because it is typed for a dash, and a dash for it.
@@ -59,6 +60,8 @@ class ParsedNumber(NamedTuple):
 
 def clean_text(text: str) -> str:
     """What may be stored: line ends as LF, and U+FFFD for what XML 1.0 (so every .xlsx) cannot hold."""
+    if text.isprintable():
+        return text  # all that is changed below cannot be printed
     if _SURROGATES.search(text):
         # Two halves that belong together are joined, a lone half is replaced.
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
@@ -69,8 +72,17 @@ def clean_text(text: str) -> str:
 
 def fold(text: str) -> str:
     """The form used to compare texts, never to store or show them: NFKC, one kind of dash, single spaces, trimmed."""
+    return _fold(text) if len(text) > LONGEST_VALUE else _fold_again(text)
+
+
+def _fold(text: str) -> str:
+    if text.isascii():
+        return " ".join(text.split())
     folded = unicodedata.normalize("NFKC", text.translate(_BEFORE_NFKC))
     return " ".join(folded.translate(_AFTER_NFKC).split())
+
+
+_fold_again = lru_cache(maxsize=8192)(_fold)  # a table names the same sections, words and people again and again
 
 
 def quoted(value: object, *, limit: int = 30) -> str:

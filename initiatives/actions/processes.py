@@ -71,13 +71,3 @@ def save_steps(
 def _differs(step: ProcessStep, old: ProcessStep) -> bool:
     names = [field.attname for field in ProcessStep._meta.concrete_fields if field.name not in ("id", "version")]
     return any(getattr(step, name) != getattr(old, name) for name in names)
-
-
-@transaction.atomic
-def record_step(
-    step: ProcessStep, *, by: Any, today: date, seen_version: int | None, source: str, reason: str
-) -> ProcessStep:
-    """One step from a file: a new one, or what has changed."""
-    if step.pk is None:
-        return create_row(step, by=by, today=today, source=source, reason=reason)
-    return save_row(step, by=by, seen_version=seen_version, today=today, source=source, reason=reason)

@@ -129,7 +129,7 @@ def stop_notices(occurrence: DutyOccurrence) -> None:
 
 
 @transaction.atomic
-def follow_new_rule(duty: Duty, *, old: DutyRule, by: Any, today: date) -> list[DutyOccurrence]:
+def follow_new_rule(duty: Duty, *, old: DutyRule, by: Any, today: date, source: str = "画面") -> list[DutyOccurrence]:
     """After a duty's rule was changed: move its open rows that still stand on the day computed from the old one.
 
     A row whose day a person has set stays where it is, and so does one that the new rule does not know.
@@ -141,7 +141,7 @@ def follow_new_rule(duty: Duty, *, old: DutyRule, by: Any, today: date) -> list[
         if after is not None and row.due_on == before != after:
             row.due_on = after
             reason = f"「{duty.name}」の期限の変更に合わせて"
-            moved.append(save_row(row, by=by, seen_version=row.version, today=today, reason=reason))
+            moved.append(save_row(row, by=by, seen_version=row.version, today=today, reason=reason, source=source))
     return moved
 
 

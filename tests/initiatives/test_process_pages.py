@@ -170,7 +170,7 @@ def test_a_file_changes_and_adds_steps_all_or_nothing(office, process):
     new = ["企画課", "証明書の交付", "3", "控え", "", "", "", "1", "600"]
     bad = ["企画課", "知らない業務", "1", "x", "", "", "", "1", "1"]
     refused = upload(office, write_csv(head, [line, bad, new]))
-    assert (refused.status_code, "「知らない業務」はありません。先に画面で業務を加えてください。" in text(refused)) == (
+    assert (refused.status_code, "「知らない業務」はありません。先に業務を加えてください。" in text(refused)) == (
         422,
         True,
     )

@@ -1,14 +1,15 @@
 """A Resource for ledgers whose action is a plain save: the same rules and outcome, all rows written together."""
 
-import copy
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
-import tablib
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.base import ModelState
 
 from townhall.bulk_changes import RowErrors, save_rows
+from townhall.cells import fold
 from townhall.changes import StaleVersion
 from townhall.sheets.resource import Outcome, RowOutcome, SafeResource
 from townhall.sheets.table import Line, Sheet
@@ -19,10 +20,34 @@ Found = tuple[int, Any, Any]  # number of the line, the row as it would be, the 
 class BulkResource(SafeResource):
     """`record` is not asked. Only for models whose `clean` asks the database nothing (townhall.bulk_changes)."""
 
+    past: tuple[str, ...] = ()  # days of what has happened: they cannot lie ahead
+
+    def import_instance(self, instance: Any, row: dict[str, Any], **kwargs: Any) -> None:
+        before = {name: getattr(instance, name) for name in self.past}
+        super().import_instance(instance, row, **kwargs)
+        days = {name: getattr(instance, name) for name, day in before.items() if getattr(instance, name) != day}
+        if ahead := {name: "まだ来ていない日です。" for name, day in days.items() if day and day > self.today}:
+            raise ValidationError(ahead)
+
+    def follow(self, saved: Sequence[tuple[Any, Any]]) -> None:
+        """What follows from the rows as they are now and were before, in the same transaction."""
+
+    @cached_property
+    def compared(self) -> list[str]:
+        """The columns that a file may change, as the row keeps them."""
+        names = [column.attribute for column in self.columns() if not column.readonly]
+        return [self._meta.model._meta.get_field(name).attname for name in names]
+
+    def is_unchanged(self, instance: Any, original: Any) -> bool:
+        if self.sheet.encoding == "cp932":
+            _take_back_what_cp932_changed(instance, original, self.compared)
+        now, before = vars(instance), vars(original)
+        return instance.pk is not None and all(now[name] == before[name] for name in self.compared)
+
     def run(self, sheet: Sheet, *, dry_run: bool) -> Outcome:
         """A preview writes as well, and takes it back: only the database knows whether its constraints hold."""
         self._begin(sheet)
-        self.before_import(tablib.Dataset(*(line.cells for line in sheet.lines), headers=list(sheet.headers)))
+        self.before_import(None)  # the library's own table of the lines is not made
         outcomes: dict[int, RowOutcome] = {}
         found = [each for line in sheet.lines if (each := self._read(line, outcomes)) is not None]
         # Before they are saved, which gives a new row its number. While writing nobody looks at single cells: the
@@ -41,7 +66,7 @@ class BulkResource(SafeResource):
         row = self._cells[line.number]
         try:
             instance, _ = self.get_or_init_instance(None, row)
-            before = copy.copy(instance)
+            before = _as_it_is(instance)
             self.import_instance(instance, row)
         except ValidationError as error:
             outcomes[line.number] = self._failed(line.number, error)
@@ -65,6 +90,7 @@ class BulkResource(SafeResource):
             with transaction.atomic():
                 told = {"by": self.by, "today": self.today, "reason": self.reason, "source": self.source}
                 save_rows(rows, seen=seen, is_trial=is_trial, **told)
+                self.follow([(row, before) for _, row, before in found])
         except RowErrors as wrong:
             return {found[place][0]: self._failed(found[place][0], error) for place, error in wrong.by_place.items()}
         except StaleVersion as stale:
@@ -72,6 +98,24 @@ class BulkResource(SafeResource):
         except ValidationError as error:
             return {found[0][0]: self._failed(found[0][0], error)}
         return {}
+
+
+def _take_back_what_cp932_changed(instance: Any, original: Any, names: Sequence[str]) -> None:
+    """〜 and − come back from a CP932 file as other signs; that is no change of the text."""
+    for name in names:
+        now, before = getattr(instance, name), getattr(original, name)
+        if isinstance(now, str) and isinstance(before, str) and fold(now) == fold(before):
+            setattr(instance, name, before)
+
+
+def _as_it_is(row: Any) -> Any:
+    """A copy to compare with later: `copy.copy` would take the row apart and build it again."""
+    twin = object.__new__(type(row))
+    vars(twin).update(vars(row))
+    twin._state = ModelState()
+    twin._state.db, twin._state.adding = row._state.db, row._state.adding
+    twin._state.fields_cache = dict(row._state.fields_cache)
+    return twin
 
 
 def _kind(row: Any) -> str:

@@ -19,13 +19,22 @@ from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils import get_column_letter, range_boundaries
-from openpyxl.worksheet._reader import COL_TAG, FORMULA_TAG, ROW_TAG, SHEET_MAIN_NS, WorkSheetParser
+from openpyxl.worksheet._reader import (
+    COL_TAG,
+    FORMULA_TAG,
+    INLINE_STRING,
+    ROW_TAG,
+    SHEET_MAIN_NS,
+    VALUE_TAG,
+    WorkSheetParser,
+)
 
 from townhall.cells import clean_text
 from townhall.sheets.guard import LONGEST_CELL, Limits, SheetError, TooMuchError
 from townhall.sheets.table import Cell, Line
 
 MERGED_CELL_TAG = f"{{{SHEET_MAIN_NS}}}mergeCell"
+TEXT_TAG = f"{{{SHEET_MAIN_NS}}}t"
 FIRST_OWN_FORMAT = 164  # below are Excel's built-in ones
 LINES_LOOKED_AT = 20  # in a hidden sheet, to see whether it holds anything
 
@@ -143,9 +152,23 @@ class Rows(WorkSheetParser):
                 source.merged.append(element.attrib["ref"])
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
+        _lift_plain_text(element)
         cell: dict[str, Any] = super().parse_cell(element)
-        cell["is_formula"] = element.find(FORMULA_TAG) is not None
+        cell["is_formula"] = cell["value"] is None and element.find(FORMULA_TAG) is not None
         return cell
+
+
+def _lift_plain_text(element: Any) -> None:
+    """A text without formats that stands in its cell, as if it were the result of a formula.
+
+    openpyxl writes every text so, and reads it by building objects for its formats, which takes longer than all else.
+    """
+    if element.get("t") != "inlineStr" or len(element) != 1:
+        return
+    within = element[0]
+    if within.tag == INLINE_STRING and len(within) == 1 and within[0].tag == TEXT_TAG:
+        element.set("t", "str")
+        within.tag, within.text = VALUE_TAG, within[0].text
 
 
 def too_many_lines(limits: Limits) -> str:
@@ -191,7 +214,10 @@ def _plain(cell: dict[str, Any], *, is_percent: bool) -> Cell:
         return _moment(value)
     if len(value) > LONGEST_CELL:
         raise SheetError(f"の文字が長すぎます（{LONGEST_CELL:,}文字まで）。")
-    return clean_text(re.sub("_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), str(value)))
+    text = str(value)
+    return clean_text(
+        re.sub("_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+    )
 
 
 def _moment(value: date | time | timedelta) -> str:

@@ -7,10 +7,11 @@ loader, temp files and HTML diff are not used.
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import tablib
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
 from import_export.fields import Field
 from import_export.resources import ModelResource
 from import_export.results import RowResult
@@ -86,6 +87,17 @@ class Column(Field):
         super().__init__(attribute, heading, widget=widget or TextCell(), readonly=is_key or is_shown_only)
         self.is_key = is_key
         self.is_protected = is_shown_only and not is_free
+        # A plain name is read as it is; a path stops where there is nothing.
+        self._read = attrgetter(attribute) if attribute and "__" not in attribute else None
+
+    def get_value(self, instance: Any) -> Any:
+        if self._read is None:
+            return super().get_value(instance)
+        try:
+            value = self._read(instance)
+        except (AttributeError, ObjectDoesNotExist):
+            return None
+        return value() if callable(value) else value
 
     def save(self, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
         """An empty cell keeps what is recorded."""
@@ -234,7 +246,7 @@ class SafeResource(ModelResource):
         shown = (
             (column.column_name, self._shown(column, original), self._shown(column, instance))
             for column in self.columns()
-            if not column.readonly
+            if not column.readonly and column.get_value(original) != column.get_value(instance)
         )
         changes = tuple(change for change in shown if change[1] != change[2])
         return RowOutcome(number, self.name_of(instance), kind, changes, corrections=self._corrections(number, changes))
