@@ -3,9 +3,8 @@
 from datetime import date
 from typing import Any
 
-from initiatives import process_resources
-from initiatives.models import Indicator, ProcessStep
-from initiatives.process_resources import ProcessStepResource
+from initiatives import process_resources, system_resources
+from initiatives.models import BusinessProcess, Indicator, ProcessStep, StandardizedSystem, SystemStep
 from initiatives.resources import column_notes, indicator_resource
 from townhall.models import User
 from townhall.permissions import Permission
@@ -34,16 +33,18 @@ INDICATORS = ImportKind(
 
 def _step_lines(user: User, today: date) -> list[list[Any]]:
     steps = ProcessStep.objects.select_related("process__section")
-    return ProcessStepResource().lines_of(steps.order_by("process__section__order", "process__name", "order"))
+    return process_resources.ProcessStepResource().lines_of(
+        steps.order_by("process__section__order", "process__name", "order")
+    )
 
 
 STEPS = ImportKind(
     code="process-steps",
     label="業務の工程",
-    about="課の業務の工程ごとの担当、媒体、時間、件数、課題と見直し。業務は先に画面で加えます。",
+    about="課の業務の工程ごとの担当、媒体、時間、件数、課題と見直し。業務は先に加えます。",
     view=Permission.VIEW_PROCESS,
     change=Permission.MANAGE_PROCESS,
-    resource=lambda: ProcessStepResource,
+    resource=lambda: process_resources.ProcessStepResource,
     lines=_step_lines,
     notes=process_resources.column_notes(),
     example={"担当課": "企画課", "業務名": "転入の受付（例）", "順": 1, "工程": "申請書を受け取る", "1件の分": 5},
@@ -51,4 +52,64 @@ STEPS = ImportKind(
     words={"課": "担当課", "業務": "業務名", "番号": "順", "件数": "年間の件数", "分": "1件の分"},
 )
 
-KINDS = (INDICATORS, STEPS)
+
+def _process_lines(user: User, today: date) -> list[list[Any]]:
+    rows = BusinessProcess.objects.select_related("section", "initiative__plan")
+    return process_resources.ProcessResource().lines_of(rows)
+
+
+PROCESSES = ImportKind(
+    code="processes",
+    label="業務の棚卸し",
+    about="課の業務の名称、内容、関係する取組、人件費の単価、調べた日と測った日。工程は「業務の工程」です。",
+    view=Permission.VIEW_PROCESS,
+    change=Permission.MANAGE_PROCESS,
+    resource=lambda: process_resources.ProcessResource,
+    lines=_process_lines,
+    notes=process_resources.process_notes(),
+    example={"担当課": "企画課", "業務名": "転入の受付（例）", "業務の内容": "例：届出を受け、住民票を作ります。"},
+    undoable=("initiatives.businessprocess",),
+    words={"課": "担当課", "業務": "業務名", "取組": "関係する取組", "内容": "業務の内容"},
+)
+
+
+def _system_lines(user: User, today: date) -> list[list[Any]]:
+    systems = StandardizedSystem.objects.in_ministry_order().select_related("owner_section")
+    return system_resources.SystemResource().lines_of(systems)
+
+
+SYSTEMS = ImportKind(
+    code="systems",
+    label="標準化20業務",
+    about="業務ごとの主管課、事業者とパッケージ、移行の予定と実績、経費、特定移行支援。",
+    view=Permission.VIEW_SYSTEM,
+    change=Permission.IMPORT_MINISTRY,
+    resource=lambda: system_resources.SystemResource,
+    lines=_system_lines,
+    notes=system_resources.system_notes(),
+    example={"業務名": "戸籍", "主管課": "税務住民課", "町が対象とする": "はい", "本番稼働日（予定）": "R8.3.31"},
+    undoable=("initiatives.standardizedsystem",),
+    words={"業務": "業務名", "課": "主管課", "担当課": "主管課", "備考": "メモ"},
+)
+
+
+def _system_step_lines(user: User, today: date) -> list[list[Any]]:
+    steps = SystemStep.objects.select_related("system").order_by("system__pmo_order", "number")
+    return system_resources.SystemStepResource().lines_of(steps)
+
+
+SYSTEM_STEPS = ImportKind(
+    code="system-steps",
+    label="標準化20業務の手順",
+    about="業務ごとの手順のフェーズ、状態、予定日と完了日。",
+    view=Permission.VIEW_SYSTEM,
+    change=Permission.IMPORT_MINISTRY,
+    resource=lambda: system_resources.SystemStepResource,
+    lines=_system_step_lines,
+    notes=system_resources.step_notes(),
+    example={"業務名": "戸籍", "順": 1, "フェーズ": "計画立案", "手順": "例：推進体制を立ち上げる", "状態": "作業中"},
+    undoable=("initiatives.systemstep",),
+    words={"業務": "業務名", "番号": "順", "備考": "メモ"},
+)
+
+KINDS = (INDICATORS, PROCESSES, STEPS, SYSTEMS, SYSTEM_STEPS)

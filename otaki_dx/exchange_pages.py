@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from otaki_dx.exchange_forms import ColumnsForm, ExportForm, ImportFileForm, UndoForm
 from otaki_dx.exchange_kinds import BY_PROFILE, KINDS
-from otaki_dx.tables import tables_for
+from otaki_dx.tables import Table, tables_for
 from townhall.choices import JobState
 from townhall.http import PortalRequest
 from townhall.models import ExportRecord, ImportJob
@@ -132,31 +132,38 @@ def data_export(request: PortalRequest, code: str) -> HttpResponse:
 
     Only a POST takes it out, because it is written down; the bare address leads to where it is offered.
     """
-    table = _table(request, code)
+    source = _source(request, code)
     back = redirect("data_kind", code=code) if code in KINDS else redirect("data_index")
     if request.method != "POST":
         return back
     form = ExportForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "形式は、Excel・CSV（UTF-8）・CSV（CP932）から選んでください。")
+    if source is None or not form.is_valid():
+        messages.error(request, "表と、形式（Excel・CSV（UTF-8）・CSV（CP932））を選んでください。")
         return back
     try:
+        table = _table(request, source)
         return table_response(table, form.cleaned_data["format"], by=request.user, today=request.today, now=request.now)
     except UnwritableError as error:
         messages.error(request, str(error))
         return back
 
 
-def _table(request: PortalRequest, code: str) -> TableFile:
+def _source(request: PortalRequest, code: str) -> ImportKind | Table | None:
+    """What is asked for; nothing is read yet. None: any table, and the form names none that there is."""
     if code in KINDS:
-        kind = _kind(request, code)
-        lines = list(kind.lines(request.user, request.today))
-        return TableFile(code, kind.label, kind.headings, lines, kind.widths)
+        return _kind(request, code)
     wanted = request.POST.get("table", "") if code == ANY_TABLE else code
     table = next((each for each in tables_for(request) if each.code == wanted), None)
-    if table is None:
+    if table is None and code != ANY_TABLE:
         raise Http404
-    return TableFile(table.code, table.label, table.headings, list(table.lines(request)))
+    return table
+
+
+def _table(request: PortalRequest, source: ImportKind | Table) -> TableFile:
+    if isinstance(source, ImportKind):
+        lines = list(source.lines(request.user, request.today))
+        return TableFile(source.code, source.label, source.headings, lines, source.widths)
+    return TableFile(source.code, source.label, source.headings, list(source.lines(request)))
 
 
 @require_safe
@@ -271,6 +278,7 @@ def _shown(
         "encoding": {"utf-8-sig": "CSV（UTF-8）", "utf-8": "CSV（UTF-8）", "cp932": "CSV（CP932）"}.get(
             job.table.get("encoding", ""), ""
         ),
+        "sheet_title": job.table.get("title", ""),
         "is_waiting": job.state in (JobState.WAITING, JobState.READING, JobState.QUEUED),
         "is_slow": is_slow(job, now=request.now),
         "is_large": is_large(job),

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from schedule import resources, trainee_resource
-from schedule.models import Activity, ProgressReport, ReportingRound, Trainee
+from schedule import duty_resource, resources, trainee_resource
+from schedule.models import Activity, Duty, ProgressReport, ReportingRound, Trainee
 from townhall.changes import Written
 from townhall.models import User
 from townhall.permissions import Permission, sections_open_to
@@ -75,4 +75,23 @@ TRAINEES = ImportKind(
     words={"名前": "氏名", "所属": "課", "所属課": "課", "職員コード": "職員番号", "採用年月日": "採用日"},
 )
 
-KINDS = (PROGRESS, TRAINEES)
+
+def _duty_lines(user: User, today: date) -> list[list[Any]]:
+    return duty_resource.DutyResource().lines_of(Duty.objects.select_related("owner_section"))
+
+
+DUTIES = ImportKind(
+    code="duties",
+    label="毎年度の義務",
+    about="研修、セキュリティポリシーの見直しなどの義務の名称、頻度、期限、知らせる日、根拠。",
+    view=Permission.VIEW_DUTY,
+    change=Permission.MANAGE_DUTY,
+    resource=lambda: duty_resource.DutyResource,
+    lines=_duty_lines,
+    notes=duty_resource.column_notes(),
+    example={"記号": "example", "義務の名称": "例：情報機器の点検", "頻度": "毎年度", "期限の月": 11, "期限の日": 30},
+    undoable=("schedule.duty", "schedule.dutyoccurrence"),
+    words={"名称": "義務の名称", "義務": "義務の名称", "課": "担当課"},
+)
+
+KINDS = (PROGRESS, TRAINEES, DUTIES)

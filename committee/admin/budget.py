@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
 from committee import actions
 from committee.admin.rules import RuleAdmin
+from committee.kinds import BUDGET
 from committee.models import BudgetAmount, BudgetLine, BudgetPart, Proposal
-from committee.resources import BudgetAmountResource, column_notes
 from townhall.admin_site import ReadOnlyAdmin
 from townhall.permissions import Permission
 from townhall.sheets.admin import SheetAdminMixin
@@ -39,16 +38,11 @@ class BudgetLineAdmin(RuleAdmin):
 
 @admin.register(BudgetAmount)
 class BudgetAmountAdmin(SheetAdminMixin, ReadOnlyAdmin):  # type: ignore[misc]
-    resource_class = BudgetAmountResource
-    import_permission = Permission.MANAGE_BUDGET
-    column_notes = column_notes()
+    ledger = BUDGET
     view_permission = Permission.VIEW_BUDGET
     list_display = ["line", "stage", "number", "thousands", "result", "decided_on", "document_number"]
     list_filter = ["stage", "line__budget_year"]
     list_select_related = ["line"]
-
-    def lines_to_export(self, request: HttpRequest, form: forms.Form) -> list[list[Any]]:
-        return BudgetAmountResource().lines_of(BudgetLine.objects.with_figures().in_order())
 
 
 @admin.register(BudgetPart)

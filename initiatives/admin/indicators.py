@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.shortcuts import render
 
 from initiatives.actions import indicators as actions
+from initiatives.kinds import INDICATORS
 from initiatives.models import Indicator, IndicatorTarget, IndicatorValue
 from initiatives.refusal import Refused
-from initiatives.resources import IndicatorResource, column_notes, indicator_resource
 from townhall.admin_site import TownModelAdmin
 from townhall.forms import VersionedAdminForm
 from townhall.permissions import Permission
@@ -51,8 +51,7 @@ class IndicatorAdminForm(VersionedAdminForm):
 @admin.register(Indicator)
 class IndicatorAdmin(SheetAdminMixin, ActionAdmin):  # type: ignore[misc]
     form = IndicatorAdminForm
-    import_permission = Permission.MANAGE_INDICATOR
-    column_notes = column_notes()
+    ledger = INDICATORS
     fields = [
         *("plan", "name", "unit", "kind", "direction", "initiative", "formula", "source"),
         *("baseline_year", "baseline_value", "note", "is_active", "seen_version"),
@@ -63,11 +62,6 @@ class IndicatorAdmin(SheetAdminMixin, ActionAdmin):  # type: ignore[misc]
     list_select_related = ["plan", "initiative"]
     search_fields = ["name", "formula", "source"]
 
-    @property
-    def resource_class(self) -> type[IndicatorResource]:  # type: ignore[override]
-        """The columns follow the years that are known."""
-        return indicator_resource()
-
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("plan",) if obj else ()
 
@@ -76,9 +70,6 @@ class IndicatorAdmin(SheetAdminMixin, ActionAdmin):  # type: ignore[misc]
             actions.edit_indicator(obj, seen_version=form.cleaned_data.get("seen_version"), **self._who(request))
         else:
             actions.create_indicator(obj, **self._who(request))
-
-    def lines_to_export(self, request: HttpRequest, form: forms.Form) -> list[list[Any]]:
-        return self.resource_class().lines_of(Indicator.objects.order_by("plan", "number"))
 
 
 @admin.register(IndicatorTarget)

@@ -1,21 +1,21 @@
-"""業務の棚卸し in the admin, and its steps in and out of Excel."""
+"""業務の棚卸し in the admin, and its steps, both in and out of Excel."""
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
 from initiatives.actions import processes as actions
+from initiatives.kinds import PROCESSES, STEPS
 from initiatives.models import BusinessProcess, ProcessStep
-from initiatives.process_resources import ProcessStepResource, column_notes
 from townhall.admin_site import TownModelAdmin
 from townhall.permissions import Permission
 from townhall.sheets.admin import SheetAdminMixin
 
 
 @admin.register(BusinessProcess)
-class BusinessProcessAdmin(TownModelAdmin):
+class BusinessProcessAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc]
+    ledger = PROCESSES
     view_permission = Permission.MANAGE_PROCESS
     change_permission = Permission.MANAGE_PROCESS
     list_display = ["name", "section", "initiative", "yen_per_hour", "measured_on", "remeasure_on"]
@@ -35,9 +35,7 @@ class BusinessProcessAdmin(TownModelAdmin):
 class ProcessStepAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc]
     view_permission = Permission.MANAGE_PROCESS
     change_permission = Permission.MANAGE_PROCESS
-    import_permission = Permission.MANAGE_PROCESS
-    resource_class = ProcessStepResource
-    column_notes = column_notes()
+    ledger = STEPS
     list_display = ["process", "order", "name", "minutes", "volume", "change", "minutes_planned", "minutes_measured"]
     list_display_links = ["order", "name"]
     list_filter = ["change", "process__section"]
@@ -46,9 +44,3 @@ class ProcessStepAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("process", "order") if obj else ()
-
-    def lines_to_export(self, request: HttpRequest, form: forms.Form) -> list[list[Any]]:
-        steps = ProcessStep.objects.select_related("process__section").order_by(
-            "process__section__order", "process__name", "order"
-        )
-        return ProcessStepResource().lines_of(steps)

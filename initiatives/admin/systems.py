@@ -5,9 +5,11 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from initiatives.kinds import SYSTEM_STEPS, SYSTEMS
 from initiatives.models import PublishedProgress, StandardizedSystem, SystemStep, SystemStepTemplate
 from townhall.admin_site import TownModelAdmin
 from townhall.permissions import Permission
+from townhall.sheets.admin import SheetAdminMixin
 
 
 class SystemLedgerAdmin(TownModelAdmin):
@@ -19,7 +21,8 @@ class SystemLedgerAdmin(TownModelAdmin):
 
 
 @admin.register(StandardizedSystem)
-class StandardizedSystemAdmin(SystemLedgerAdmin):
+class StandardizedSystemAdmin(SheetAdminMixin, SystemLedgerAdmin):  # type: ignore[misc]
+    ledger = SYSTEMS
     list_display = ["name", "ministry", "owner_section", "is_target", "planned_live_on", "live_on", "is_transitional"]
     list_filter = ["is_target", "is_transitional", "hosting", "owner_section"]
     list_select_related = ["owner_section"]
@@ -36,7 +39,8 @@ class SystemStepTemplateAdmin(SystemLedgerAdmin):
 
 
 @admin.register(SystemStep)
-class SystemStepAdmin(SystemLedgerAdmin):
+class SystemStepAdmin(SheetAdminMixin, SystemLedgerAdmin):  # type: ignore[misc]
+    ledger = SYSTEM_STEPS
     list_display = ["system", "number", "name", "state", "planned_on", "done_on"]
     list_display_links = ["number", "name"]
     list_filter = ["state", "system"]

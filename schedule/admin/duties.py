@@ -6,15 +6,18 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from schedule.actions.duties import follow_new_rule, stop_notices
+from schedule.kinds import DUTIES
 from schedule.models import Duty, DutyOccurrence
 from townhall.admin_site import TownModelAdmin
 from townhall.permissions import Permission
+from townhall.sheets.admin import SheetAdminMixin
 
 RULE = {"recurrence", "every_years", "first_year", "due_month", "due_day"}
 
 
 @admin.register(Duty)
-class DutyAdmin(TownModelAdmin):
+class DutyAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc]
+    ledger = DUTIES
     view_permission = Permission.VIEW_DUTY
     change_permission = Permission.MANAGE_DUTY
     list_display = ["name", "kind", "rule_in_words", "lead_days", "owner_section", "is_active"]

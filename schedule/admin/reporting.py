@@ -14,9 +14,10 @@ from django.utils import timezone
 from schedule.actions.reporting import ReportError, record_report
 from schedule.admin.reviewing import ReviewActions
 from schedule.forms.reporting import ReportAdminForm
+from schedule.kinds import PROGRESS
 from schedule.models import Activity, ProgressReport, ReportingRound
 from schedule.report_rules import ReportValues
-from schedule.resources import ProgressReportResource, column_notes
+from schedule.resources import ProgressReportResource
 from townhall.admin_site import TownModelAdmin
 from townhall.models import Section
 from townhall.permissions import Permission
@@ -86,10 +87,8 @@ class ProgressReportAdmin(ReviewActions, SheetAdminMixin, TownModelAdmin):  # ty
     form = ReportAdminForm
     view_permission = Permission.RECORD_PROGRESS  # the list shows drafts, which are for no other reader
     change_permission = Permission.RECORD_PROGRESS
-    import_permission = Permission.RECORD_PROGRESS
-    resource_class = ProgressReportResource
+    ledger = PROGRESS
     export_form_class = ReportExportForm
-    column_notes = column_notes()
     fields = [
         *("activity", "round", "state", "standing", "percent", "text"),
         *("reason", "next_step", "completes_on", "to_committee", "correction", "last_saved", "steps", "seen_version"),

@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
 from schedule.actions.training import stop_notices
+from schedule.kinds import TRAINEES
 from schedule.models import Attendance, Trainee, Training, TrainingSession
-from schedule.trainee_resource import TraineeResource, column_notes
 from townhall.admin_site import TownModelAdmin
 from townhall.permissions import Permission
 from townhall.sheets.admin import SheetAdminMixin
@@ -20,16 +19,11 @@ class TraineeAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc]
 
     view_permission = Permission.VIEW_TRAINEE
     change_permission = Permission.MANAGE_TRAINING
-    import_permission = Permission.MANAGE_TRAINING
-    resource_class = TraineeResource
-    column_notes = column_notes()
+    ledger = TRAINEES
     list_display = ["name", "section", "employment", "staff_number", "hired_on", "left_on", "user"]
     list_filter = ["section", "employment"]
     list_select_related = ["section", "user"]
     search_fields = ["name", "name_key", "staff_number"]
-
-    def lines_to_export(self, request: HttpRequest, form: forms.Form) -> list[list[Any]]:
-        return TraineeResource().lines_of(Trainee.objects.select_related("section", "user"))
 
 
 @admin.register(Training)

@@ -362,6 +362,10 @@ def _systems(people: dict[str, User], sections: Sections) -> dict[str, Any]:
         "report files": {"code": "progress"},
         "roster files": {"code": "trainees"},
         "budget files": {"code": "budget"},
+        "process files": {"code": "processes"},
+        "system files": {"code": "systems"},
+        "duty files": {"code": "duties"},
+        "any table": {"code": "table"},
         "sections' table": {"code": "townhall-section"},
         "no files": {"code": "nothing"},
     }

@@ -5,6 +5,7 @@ mounted. Here the table waits in an ImportJob, and the browser is told its numbe
 """
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -15,8 +16,8 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 
 from townhall.models import ImportJob
-from townhall.permissions import Permission, refusal, sections_open_to
-from townhall.sheets.exports import TableFile, table_response
+from townhall.permissions import Permission, refusal
+from townhall.sheets.exports import FORMATS, XLSX, TableFile, UnwritableError, table_response
 from townhall.sheets.guard import MAX_BYTES, REQUEST, SheetError
 from townhall.sheets.jobs import (
     cancel,
@@ -33,6 +34,7 @@ from townhall.sheets.jobs import (
     sheet_of,
     source_of,
 )
+from townhall.sheets.kinds import ImportKind
 from townhall.sheets.resource import SafeResource
 
 logger = logging.getLogger(__name__)
@@ -49,19 +51,17 @@ class UploadForm(forms.Form):
 class ExportForm(forms.Form):
     format = forms.ChoiceField(
         label="形式",
-        choices=[("xlsx", "Excel（.xlsx）"), ("csv", "CSV（UTF-8）")],
-        initial="xlsx",
+        choices=FORMATS,
+        initial=XLSX,
         widget=forms.RadioSelect,
     )
 
 
 class SheetAdminMixin:
-    """Mix into a TownModelAdmin, before it. The subclass names its resource and the rows to write out."""
+    """Mix into a TownModelAdmin, before it. Columns, lines and the right to bring a file are those of the wizard."""
 
-    resource_class: type[SafeResource]
-    import_permission = Permission.EDIT_PLAN
+    ledger: ImportKind
     export_form_class: type[forms.Form] = ExportForm
-    column_notes: list[tuple[str, str]] = []
     change_list_template = "admin/import_export/change_list_import_export.html"
 
     def get_urls(self) -> list[URLPattern]:
@@ -75,7 +75,7 @@ class SheetAdminMixin:
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         """A file may name any row, so only those may import who may change every section's rows."""
-        return sections_open_to(request.user, self.import_permission, today=request.today) is None  # type: ignore[attr-defined]
+        return self.ledger.may_import(request.user, today=request.today)  # type: ignore[arg-type, attr-defined]
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)  # type: ignore[attr-defined]
@@ -88,7 +88,7 @@ class SheetAdminMixin:
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_import_permission(request):
-            raise PermissionDenied(refusal(self.import_permission))
+            raise PermissionDenied(refusal(self.ledger.change))
         if request.method != "POST":
             return self._import_page(request, UploadForm())
         if "job" in request.POST:
@@ -107,8 +107,9 @@ class SheetAdminMixin:
             form.cleaned_data["file"],
             profile=self._profile,
             subject="",
-            known=self.resource_class.headings(),
-            required=self.resource_class.key_headings(),
+            known=self.ledger.headings,
+            required=self.ledger.resource().key_headings(),
+            aliases=self.ledger.words,
             by=request.user,  # type: ignore[arg-type]
             today=request.today,  # type: ignore[attr-defined]
             now=request.now,  # type: ignore[attr-defined]
@@ -154,7 +155,7 @@ class SheetAdminMixin:
         return str(self.model._meta.label_lower)  # type: ignore[attr-defined]
 
     def _resource(self, request: HttpRequest, job: ImportJob, *, base: dict[str, int] | None = None) -> SafeResource:
-        return self.resource_class(
+        return self.ledger.resource()(
             by=request.user,
             today=request.today,  # type: ignore[attr-defined]
             now=request.now,  # type: ignore[attr-defined]
@@ -167,13 +168,13 @@ class SheetAdminMixin:
         self, request: HttpRequest, form: forms.Form, *, status: int = 200, **context: Any
     ) -> HttpResponse:
         limits = {"most_rows": REQUEST.rows, "most_megabytes": MAX_BYTES // 1024 // 1024}
-        page = self._context(request, "取り込み") | limits | {"form": form, "column_notes": self.column_notes} | context
+        page = self._context(request, "取り込み") | limits | {"form": form, "column_notes": self.ledger.notes} | context
         return render(request, "admin/import_export/import.html", page, status=status)
 
     # --- export
 
-    def lines_to_export(self, request: HttpRequest, form: forms.Form) -> list[list[Any]]:
-        raise NotImplementedError
+    def lines_to_export(self, request: HttpRequest, form: forms.Form) -> Sequence[Sequence[Any]]:
+        return list(self.ledger.lines(request.user, request.today))  # type: ignore[arg-type, attr-defined]
 
     def export_name(self, request: HttpRequest, form: forms.Form) -> str:
         return f"{self.model._meta.verbose_name}_{request.today:%Y%m%d}"  # type: ignore[attr-defined]
@@ -182,15 +183,18 @@ class SheetAdminMixin:
         if not self.has_export_permission(request):
             raise PermissionDenied(refusal(Permission.USE_ADMIN))
         form = self.export_form_class(request.POST if request.method == "POST" else None)
-        if not (request.method == "POST" and form.is_valid()):
-            page = self._context(request, "書き出し") | {"form": form, "headings": self.resource_class.headings()}
-            return render(request, "admin/import_export/export.html", page, status=422 if form.errors else 200)
-        lines = self.lines_to_export(request, form)
-        headings = self.resource_class.headings()
+        if request.method == "POST" and form.is_valid():
+            try:
+                return self._file(request, form)
+            except UnwritableError as error:
+                form.add_error("format", str(error))
+        page = self._context(request, "書き出し") | {"form": form, "headings": self.ledger.headings}
+        return render(request, "admin/import_export/export.html", page, status=422 if form.errors else 200)
+
+    def _file(self, request: HttpRequest, form: forms.Form) -> HttpResponse:
         title = str(self.model._meta.verbose_name)  # type: ignore[attr-defined]
-        table = TableFile(
-            self._profile, title, headings, lines, getattr(self.resource_class, "WIDTHS", ()), about="管理画面"
-        )
+        lines = self.lines_to_export(request, form)
+        table = TableFile(self._profile, title, self.ledger.headings, lines, self.ledger.widths, about="管理画面")
         return table_response(
             table,
             form.cleaned_data["format"],

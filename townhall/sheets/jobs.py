@@ -12,7 +12,7 @@ with transaction.atomic():                                                    # 
 
 import hashlib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any
@@ -46,6 +46,7 @@ def open_job(
     today: date,
     now: datetime,
     hidden: Sequence[str] = (),
+    aliases: Mapping[str, str] | None = None,
 ) -> ImportJob:
     """Write down that this person brought this file, then read it apart (see `read_sheet`) and keep the table.
 
@@ -65,7 +66,7 @@ def open_job(
     )
     try:
         check_size(len(data))
-        sheet = read_apart(upload.name or "", data, known=known, required=required, hidden=hidden)
+        sheet = read_apart(upload.name or "", data, known=known, required=required, hidden=hidden, aliases=aliases)
         if not sheet.lines:
             raise SheetError(NO_LINES)
     except SheetError as error:
