@@ -12,17 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from committee.choices import BudgetStage
 from otaki_dx.exchange_kinds import BY_PROFILE, KINDS, readers
 from otaki_dx.tables import all_tables
 from schedule.models import Trainee
 from schedule.trainee_resource import TraineeResource
-from tests.committee import factories as committee
 from tests.conftest import NOW, TODAY
-from tests.initiatives import factories as figures
-from tests.initiatives.ledgers import create_process
-from tests.schedule import factories as schedule
-from tests.schedule import small_plan
+from tests.otaki_dx.every_ledger import three_of_every_kind
 from tests.schedule.trainings import create_trainee
 from townhall.changes import save_row
 from townhall.choices import JobState
@@ -33,7 +28,6 @@ from townhall.sheets.undo import undo_job
 from townhall.sheets.waiting import work_off
 from townhall.sheets.writing import write_csv, write_xlsx
 
-HARD = "〜−‖①髙𠮷 令和７年度\n二行目 =1+1"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
 WHEN = {"today": TODAY, "now": NOW}
 
@@ -174,34 +168,6 @@ def test_long_table_is_read_and_written_by_the_worker_once(office, section):
 # --- out and in again
 
 
-def something_of_every_kind(office: User, section: Section) -> None:
-    create_trainee("見本 髙𠮷", section=section, staff_number="①7")
-    plan = small_plan.create_plan()
-    initiative = small_plan.create_initiative(plan=plan, owner_section=section)
-    indicator = figures.create_indicator(plan=plan, name="髙齢者の〜講座−参加‖①", formula=HARD, source="=1+1")
-    figures.aim(indicator, 2025, "10.5")
-    create_process(section=section)
-    line = committee.create_budget_line(by=office, section=section, initiative=initiative, note=HARD)
-    committee.record(line, BudgetStage.REQUEST, 1500, by=office, note=f"'{HARD}")
-    activity = small_plan.create_activity(initiative=initiative)
-    schedule.record(activity, schedule.create_round(plan=plan), by=office, text=f"+{HARD}")
-
-
-@pytest.mark.one_database
-@pytest.mark.parametrize("extension", ["xlsx", "csv"])
-@pytest.mark.parametrize("code", KINDS)
-def test_what_went_out_comes_back_without_a_change(office, section, code, extension):
-    something_of_every_kind(office, section)
-    kind, page = KINDS[code], Client()
-    page.force_login(office)
-    answer = page.post(f"/data/files/{code}/export/", {"format": extension})
-    assert (answer.status_code, ExportRecord.objects.get().kind) == (200, code)
-    job = bring(SimpleUploadedFile(f"{code}.{extension}", answer.content), office, code)
-    outcome = outcome_in(job)
-    assert (job.state, outcome.changed, outcome.failed, len(outcome.rows) > 0) == (JobState.PREVIEWED, [], [], True)
-    assert kind.may_import(office, today=TODAY)
-
-
 @pytest.mark.one_database
 def test_same_file_three_times_is_once(office, section):
     lines = (["見本 一郎", "総務課", "R8.4.1"], ["見本 桃子", "総務課", ""])
@@ -253,7 +219,7 @@ def test_no_text_is_a_live_formula_in_any_file(text):
 
 @pytest.mark.one_database
 def test_every_table_goes_out_with_nothing_secret(office, section):
-    something_of_every_kind(office, section)
+    three_of_every_kind(office, section)
     page = Client()
     page.force_login(office)
     wrong = []

@@ -1,0 +1,49 @@
+"""Three lines of every ledger that goes in and out, with the letters that get lost on the way elsewhere."""
+
+from datetime import date
+from decimal import Decimal
+
+from committee.choices import BudgetStage
+from initiatives.models import ProcessStep, SystemStep
+from tests.committee import factories as committee
+from tests.conftest import TODAY
+from tests.factories import TESTS
+from tests.initiatives import factories as figures
+from tests.initiatives import ledgers
+from tests.schedule import duties, small_plan
+from tests.schedule import factories as schedule
+from tests.schedule.trainings import create_trainee
+from townhall.changes import create_row
+from townhall.models import Section, User
+
+HARD = "〜−‖①髙𠮷 令和７年度\n二行目 =1+1"
+DAY = date(2019, 5, 1)  # 令和元年5月1日
+
+
+def three_of_every_kind(office: User, section: Section) -> None:
+    plan = small_plan.create_plan()
+    round = schedule.create_round(plan=plan)
+    for number, name in enumerate(("髙𠮷〜−‖①", "=1+1", "'+花子"), 1):
+        initiative = small_plan.create_initiative(plan=plan, number=number, owner_section=section)
+        _figures(name, number, office=office, section=section, initiative=initiative)
+        _ledgers(name, number, section=section)
+        activity = small_plan.create_activity(initiative=initiative)
+        schedule.record(activity, round, by=office, text=f"{name}{HARD}")
+
+
+def _figures(name: str, number: int, *, office: User, section: Section, initiative: object) -> None:
+    indicator = figures.create_indicator(plan=initiative.plan, name=name, formula=HARD, source="=1+1")
+    figures.aim(indicator, 2025, f"{number}0.5")
+    line = committee.create_budget_line(by=office, section=section, initiative=initiative, name=name, note=HARD)
+    committee.record(line, BudgetStage.REQUEST, 1500, by=office, note=f"'{HARD}")
+
+
+def _ledgers(name: str, number: int, *, section: Section) -> None:
+    create_trainee(name, section=section, staff_number=f"0{number}", hired_on=DAY)
+    process = ledgers.create_process(section=section, name=name, summary=HARD, surveyed_on=DAY)
+    odd = ProcessStep(process=process, order=3, name=name, minutes=Decimal("0.5"), volume=0, problem=f"={name}")
+    create_row(odd, by=TESTS, today=TODAY)
+    system = ledgers.create_system(code=f"std{number}", name=name, number=number, risk=HARD, planned_live_on=DAY)
+    done = SystemStep(system=system, number=1, phase="1plan", name=name, state="done", done_on=DAY, note=f"-{name}")
+    create_row(done, by=TESTS, today=TODAY)
+    duties.create_duty(code=f"duty-{number}", name=name, guidance=HARD, first_year=2019, owner_section=section)
