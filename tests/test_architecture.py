@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,16 @@ def rank(name: str) -> int | None:
     return CHAIN.index(top) if top in CHAIN else None
 
 
+@cache
+def syntax(file: Path) -> tuple[ast.AST, ...]:
+    """Every syntax node of the file; parsed once for all the questions below."""
+    return tuple(ast.walk(ast.parse(file.read_text())))
+
+
 def imported_modules(file: Path) -> set[str]:
     """Every module a file imports, at the top or inside a function."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in syntax(file):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -36,7 +43,7 @@ def nodes(kind: type[ast.AST]) -> Iterator[tuple[str, Any]]:
     for file in FILES:
         if "migrations" in file.parts:
             continue
-        for node in ast.walk(ast.parse(file.read_text())):
+        for node in syntax(file):
             if isinstance(node, kind):
                 yield f"{file.relative_to(ROOT)}:{node.lineno}", node
 
