@@ -10,12 +10,12 @@ from committee.models import Proposal
 from schedule.recurrence import Step
 from schedule.sources import DueDay, DueItem, Kind
 from townhall import fiscal
-from townhall.calendar import add_working_days
 from townhall.permissions import Permission
 
-INQUIRY_KIND = Kind("inquiry", "提案の照会への回答", lead_days=(3, 0), days_after=(1,), in_working_days=True)
+INQUIRY_KIND = Kind(
+    "inquiry", "提案の照会への回答", lead_days=(3, 0), days_after=(1,), in_working_days=True, answer_within=10
+)
 KINDS = (INQUIRY_KIND,)
-ANSWER_WITHIN = 10  # 開庁日, as long as the town has for 会議録
 ASKED = "asked"  # the name of the step of the day itself, whose letter does not wait for the morning
 
 
@@ -25,7 +25,7 @@ def open_items(day: DueDay) -> Iterator[DueItem]:
     for proposal in asked.select_related("section").order_by("pk"):
         asked_at = getattr(proposal, "moved_at", None)
         asked_on = fiscal.japan_date(asked_at) if asked_at else day.today
-        due_on = add_working_days(asked_on, ANSWER_WITHIN, day.closing_days)
+        due_on = day.answer_by(INQUIRY_KIND, asked_on)
         told_at_once = Step(asked_on, (asked_on - due_on).days, ASKED, "照会がありました。", at_once=True)
         yield DueItem(
             kind=INQUIRY_KIND.slug,

@@ -197,7 +197,10 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_FILE_PATH = DATA_DIR / "mail"
 EMAIL_BACKEND = "townhall.smtp.SmtpBackend" if EMAIL_HOST else "townhall.mail.EmlFileBackend"
 # Who hands over what is due, one module per app (schedule/sources.py).
-DUE_SOURCES = ["schedule.due", "committee.due", "committee.inquiries_due", "committee.effects_due"]
+DUE_SOURCES = [
+    "schedule.due",
+    *("committee.due", "committee.approvals_due", "committee.inquiries_due", "committee.effects_due"),
+]
 
 # --- celery: an alarm clock, nothing more (docs/operations.md) -------------------------------------------------------
 BROKER_SOCKET = launch.broker_socket(DATA_DIR)

@@ -10,7 +10,7 @@ from schedule.letters import distance_in_words
 from schedule.missing import MissingRow, by_section, listed, missing_rows
 from schedule.models import Activity, ReminderLine, ReminderMail, ReminderSettings, ReportingRound, RoundVisit
 from schedule.recipients import Audience, Directory
-from schedule.recurrence import WEEK, Reach
+from schedule.recurrence import Reach
 from schedule.reminders import is_by_hand
 from schedule.sources import DueDay
 from townhall import fiscal
@@ -202,7 +202,11 @@ def answering(section: Section | None, rows: Iterable[MissingRow], directory: Di
     if any(row.waits_for_head for row in known):
         found.append(
             directory.audience(
-                section, permission=Permission.CONFIRM_REPORT, reach=Reach.SECTION, begins_with=Reach.HEAD
+                section,
+                permission=Permission.CONFIRM_REPORT,
+                reach=Reach.SECTION,
+                begins_with=Reach.HEAD,
+                office_stands_in_with=Permission.ACCEPT_REPORT,
             )
         )
     return found, all(audience.has_owner for audience in found)
@@ -279,5 +283,5 @@ def _chase(line: ReminderLine) -> LastChase:
 
 def _next_automatic(due_on: date, day: DueDay) -> date | None:
     """The nominal day of the next letter that the planner makes; on a closed day it waits for the next open one."""
-    far = replace(day, today=max(day.today, due_on) + timedelta(days=WEEK))
+    far = replace(day, today=max(day.today, due_on) + timedelta(days=day.repeat_every))
     return next((step.nominal_on for step in far.steps(REPORT_KIND, due_on) if step.nominal_on > day.today), None)

@@ -8,10 +8,10 @@ from typing import Any
 from django.urls import reverse
 
 from schedule.due_policy import FINDING_KIND, POLICY_KIND, policy_items
-from schedule.due_training import TRAINING_KIND, training_items
+from schedule.due_training import TRAINING_KIND, duty_steps, training_items
 from schedule.missing import MissingRow, by_section, missing_rows
-from schedule.models import Duty, DutyOccurrence, ProgressReport, ReportingRound
-from schedule.recurrence import Reach, Step, steps
+from schedule.models import DutyOccurrence, ProgressReport, ReportingRound
+from schedule.recurrence import Reach, Step
 from schedule.sources import DueDay, DueItem, Kind
 from townhall import fiscal
 from townhall.models import Section
@@ -63,12 +63,8 @@ def _duties(day: DueDay) -> Iterator[DueItem]:
             section=occurrence.duty.owner_section,
             permission=Permission.MANAGE_DUTY,
             ciso_reads_with=Permission.VIEW_DUTY,
-            steps=_duty_steps(occurrence.duty, due_on, day.today),
+            steps=duty_steps(occurrence.duty, due_on, day),
         )
-
-
-def _duty_steps(duty: Duty, due_on: date, today: date) -> tuple[Step, ...]:
-    return steps(due_on, lead_days=duty.lead_days, until=today, patience=duty.escalates_after)
 
 
 # --- rounds -----------------------------------------------------------------------------------------------------------
@@ -146,6 +142,8 @@ def _to_confirm(
         permission=Permission.CONFIRM_REPORT,
         steps=steps,
         begins_with=Reach.HEAD,
+        office_stands_in_with=Permission.ACCEPT_REPORT,
+        note="担当が入力し、課長の確認を待っています。",
     )
 
 
@@ -157,6 +155,7 @@ class _Turn:
     label: str
     on: date
     reason: str
+    number: int  # of the version with which it came: a row returned twice on one day has two
 
 
 def _turns(rows: Sequence[MissingRow]) -> dict[MissingRow, _Turn]:
@@ -172,7 +171,7 @@ def _turns(rows: Sequence[MissingRow]) -> dict[MissingRow, _Turn]:
         came = _came_into_its_state(known.get(pk, []))
         if came is not None:
             reason = (came.history_change_reason or "") if row.is_returned else ""
-            turns[row] = _Turn(row.activity.label, fiscal.japan_date(came.history_date), reason)
+            turns[row] = _Turn(row.activity.label, fiscal.japan_date(came.history_date), reason, came.history_id)
     return turns
 
 
@@ -187,13 +186,18 @@ def _came_into_its_state(versions: list[Any]) -> Any:
 
 
 def _step_of(name: str, turns: Sequence[_Turn], due_on: date) -> Step | None:
-    """A step on the day of the newest turn: the matter is told again although the usual day has passed."""
+    """A step on the day of the newest turn: the matter is told again although the usual day has passed.
+
+    差戻し has a letter of its own each time, so its step carries the number of the turn.
+    """
     if not turns:
         return None
     newest = max(turn.on for turn in turns)
     reasons = "／".join(f"{_short(turn.reason)}（{turn.label}）" for turn in turns if turn.on == newest and turn.reason)
     note = f"差戻し：{reasons}　" if reasons else ""
-    return Step(newest, (newest - due_on).days, name, note, at_once=name == RETURNED)
+    at_once = name == RETURNED
+    number = f"-{max(turn.number for turn in turns if turn.on == newest)}" if at_once else ""
+    return Step(newest, (newest - due_on).days, f"{name}{number}", note, at_once=at_once)
 
 
 def _short(reason: str) -> str:

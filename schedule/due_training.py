@@ -6,9 +6,10 @@ Nobody's name is told to anybody: a person reads of the own training, 課長 rea
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
-from schedule.models import Attendance, Training
-from schedule.recurrence import Step, steps
+from schedule.models import Attendance, Duty, Training
+from schedule.recurrence import Reach, Step, steps
 from schedule.sources import DueDay, DueItem, Kind
 from townhall.permissions import Permission
 
@@ -69,10 +70,21 @@ def _for_the_head(rows: list[Attendance], day: DueDay) -> DueItem:
         section=section,
         permission=Permission.VIEW_TRAINEE,
         steps=wanted,
+        begins_with=Reach.HEAD,
+        note="課の未受講の人に、受講を勧めてください。",
     )
 
 
 def _steps(training: Training, day: DueDay) -> tuple[Step, ...]:
-    duty = training.occurrence.duty
-    due_on = day.deadline(training.occurrence.due_on)
-    return steps(due_on, lead_days=duty.lead_days, until=day.today, patience=duty.escalates_after)
+    return duty_steps(training.occurrence.duty, day.deadline(training.occurrence.due_on), day)
+
+
+def duty_steps(duty: Duty, due_on: date, day: DueDay) -> tuple[Step, ...]:
+    """Each duty has days of its own, and its own patience."""
+    return steps(
+        due_on,
+        lead_days=duty.lead_days,
+        until=day.today,
+        every=day.repeat_every,
+        patience=duty.escalates_after,
+    )

@@ -1,9 +1,10 @@
 """Who is told: 担当 → 課長 → 事務局 (R7) → CISO, resolved from the posts held on the day. Only people who may act on it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Self
+from functools import cached_property
+from typing import Any, Self
 
 from schedule.models import ReminderSettings
 from schedule.recurrence import Escalation, Reach, Step
@@ -23,6 +24,10 @@ class Audience:
     has_owner: bool  # False: no living 担当 or 課長, so 事務局 stands in (or nobody at all)
     stands_in: str = ""  # 「担当者の登録がないため、課長」: in whose stead they are told; empty: it is their own
 
+    @cached_property
+    def pks(self) -> frozenset[int]:
+        return frozenset(person.pk for person, _ in self.people)
+
 
 @dataclass(frozen=True)
 class Directory:
@@ -31,19 +36,14 @@ class Directory:
     posts: tuple[RoleAssignment, ...]
     today: date
     escalation: Escalation
+    # A round asks the same people of a section for many things.
+    found: dict[tuple[Any, ...], Audience] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def on(cls, today: date, rules: ReminderSettings | None = None) -> Self:
         posts = RoleAssignment.objects.on(today).filter(user__is_active=True).select_related("user", "section")
         found = tuple(posts.order_by("pk"))
-        people: dict[int, User] = {}
-        held: dict[int, list[RoleAssignment]] = {}
-        for post in found:
-            post.user = people.setdefault(post.user_id, post.user)
-            held.setdefault(post.user_id, []).append(post)
-        # One object per person, who knows the posts from here: `can` need not read them again.
-        for pk, user in people.items():
-            user.remember_posts(held[pk], today=today)
+        _introduce(found, today)
         return cls(found, today, (rules or ReminderSettings.current()).escalation)
 
     def reach(self, step: Step | None) -> Reach:
@@ -58,16 +58,32 @@ class Directory:
         begins_with: Reach = Reach.SECTION,
         people: Iterable[User] = (),
         ciso_reads_with: Permission | None = None,
+        office_stands_in_with: Permission | None = None,
     ) -> Audience:
         """`begins_with`: the narrowest circle that can do it; who is wider is told as `reach` says.
 
         `people` are asked by name, instead of the section's 担当.
         """
+        asked = (section, permission, reach, begins_with, tuple(people), ciso_reads_with, office_stands_in_with)
+        if asked not in self.found:
+            self.found[asked] = self._audience(*asked)
+        return self.found[asked]
+
+    def _audience(
+        self,
+        section: Section | None,
+        permission: Permission,
+        reach: Reach,
+        begins_with: Reach,
+        people: tuple[User, ...],
+        ciso_reads_with: Permission | None,
+        office_stands_in_with: Permission | None,
+    ) -> Audience:
         if begins_with is Reach.SECRETARIAT:
             secretariat = self._secretariat(permission, section)
             return Audience(tuple((user, "事務局の仕事です。") for user in secretariat), bool(secretariat))
         if begins_with is Reach.HEAD:
-            return self._heads_first(section, permission=permission, reach=reach)
+            return self._heads_first(section, permission, office_stands_in_with or permission, reach=reach)
         if people:
             return self._by_name(people, section, permission=permission, reach=reach)
         name = section.name if section else ""
@@ -121,13 +137,15 @@ class Directory:
             _tell(told, secretariat, f"{of_section}。{_TOO_LATE}".lstrip("。"))
         return Audience(tuple(told.items()), bool(named or heads), stands_in)
 
-    def _heads_first(self, section: Section | None, *, permission: Permission, reach: Reach) -> Audience:
-        """課長の確認: without a living 課長, 事務局 is told, who can name one."""
+    def _heads_first(
+        self, section: Section | None, permission: Permission, of_office: Permission, *, reach: Reach
+    ) -> Audience:
+        """課長's own task: without a living 課長, 事務局 is told, who can name one."""
         name = section.name if section else ""
         heads = self._holders((Role.SECTION_HEAD,), section, permission) if section else []
-        secretariat = self._secretariat(Permission.ACCEPT_REPORT, section)
+        secretariat = self._secretariat(of_office, section)
         told: dict[User, str] = {}
-        _tell(told, heads, f"担当が入力し、課長の確認を待っています：{name}")
+        _tell(told, heads, f"担当：{name}")
         stands_in = "" if heads else "課長の登録がないため、事務局"
         if stands_in:
             _tell(told, secretariat, f"担当：{name}。{stands_in}へお知らせしています。")
@@ -147,6 +165,24 @@ class Directory:
 
     def _allowed(self, people: Iterable[User], permission: Permission, section: Section | None) -> list[User]:
         return [user for user in people if can(user, permission, today=self.today, section=section)]
+
+
+def people_in_post(pks: Iterable[int], *, today: date) -> dict[int, User]:
+    """Those of these people who hold a post on that day, with what `can` asks for; one query."""
+    posts = RoleAssignment.objects.on(today).filter(user__in=pks).select_related("user", "section")
+    return _introduce(tuple(posts.order_by("pk")), today)
+
+
+def _introduce(posts: Iterable[RoleAssignment], today: date) -> dict[int, User]:
+    """One object per person, who knows the posts from here: `can` need not read them again."""
+    people: dict[int, User] = {}
+    held: dict[int, list[RoleAssignment]] = {}
+    for post in posts:
+        post.user = people.setdefault(post.user_id, post.user)
+        held.setdefault(post.user_id, []).append(post)
+    for pk, user in people.items():
+        user.remember_posts(held[pk], today=today)
+    return people
 
 
 def _tell(told: dict[User, str], people: list[User], note: str) -> None:

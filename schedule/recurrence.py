@@ -12,7 +12,6 @@ from townhall.calendar import (
     add_working_days,
     working_day_on_or_after,
     working_day_on_or_before,
-    working_days_before,
 )
 
 WEEK = 7
@@ -90,31 +89,18 @@ def steps(
     lead_days: Iterable[int],
     until: date,
     also_after: Iterable[int] = (),
+    every: int = WEEK,
     patience: int | None = None,
 ) -> tuple[Step, ...]:
     """Every step whose nominal day is not after `until`, oldest first.
 
-    Before and on the day as `lead_days` says; afterwards on the days of `also_after` and once a week, until it is done.
+    Before and on the day as `lead_days` says; afterwards on the days of `also_after` and again `every` so many days,
+    until it is done.
     """
     offsets = {-days for days in lead_days} | set(also_after)
-    offsets |= set(range(WEEK, (until - due_on).days + 1, WEEK))
+    offsets |= set(range(every, (until - due_on).days + 1, every))
     found = (Step(due_on + timedelta(days=offset), offset, patience=patience) for offset in sorted(offsets))
     return tuple(step for step in found if step.nominal_on <= until)
-
-
-def working_day_steps(
-    due_on: date, *, days_before: Iterable[int], days_after: Iterable[int], until: date, closing_days: AbstractSet[date]
-) -> tuple[Step, ...]:
-    """The same in working days before and after; then once a week, until it is done. Oldest first.
-
-    A step's offset counts working days, except those of the weekly ones.
-    """
-    found = [Step(working_days_before(due_on, days, closing_days), -days) for days in days_before]
-    found += [Step(add_working_days(due_on, days, closing_days), days) for days in days_after]
-    weeks = range(WEEK, (until - due_on).days + 1, WEEK)
-    taken = {step.nominal_on for step in found}
-    found += [Step(day, offset) for offset in weeks if (day := due_on + timedelta(days=offset)) not in taken]
-    return tuple(sorted((step for step in found if step.nominal_on <= until), key=lambda step: step.nominal_on))
 
 
 def working_steps(
@@ -124,6 +110,7 @@ def working_steps(
     also_after: Iterable[int],
     until: date,
     closing_days: AbstractSet[date] = NO_DAYS,
+    every: int = WEEK,
 ) -> tuple[Step, ...]:
     """Like `steps`, but the days before and right after the due date are working days; the weeks stay weeks.
 
@@ -131,5 +118,5 @@ def working_steps(
     """
     near = {-days for days in lead_days} | set(also_after)
     days = {add_working_days(due_on, offset, closing_days): offset for offset in near}
-    days |= {due_on + timedelta(days=late): late for late in range(WEEK, (until - due_on).days + 1, WEEK)}
+    days |= {due_on + timedelta(days=late): late for late in range(every, (until - due_on).days + 1, every)}
     return tuple(Step(day, days[day]) for day in sorted(days) if day <= until)

@@ -77,6 +77,7 @@ def audience_of(item: DueItem, step: Step | None, directory: Directory) -> Audie
         begins_with=item.begins_with,
         people=item.people,
         ciso_reads_with=item.ciso_reads_with,
+        office_stands_in_with=item.office_stands_in_with,
     )
 
 
@@ -182,13 +183,16 @@ def _deadline_moved(line: ReminderLine, item: DueItem) -> bool:
 
 
 def _still_answers(line: ReminderLine, item: DueItem, run: _Run) -> bool:
-    audience = run.audience(item, item.current_step(run.today))
-    return any(person.pk == line.recipient_id for person, _ in audience.people)
+    return line.recipient_id in run.audience(item, item.current_step(run.today)).pks
 
 
 def _has_newer_step(line: ReminderLine, item: DueItem, run: _Run) -> bool:
     step = item.current_step(run.today)
-    return step is not None and line.nominal_on < step.nominal_on and step.nominal_on >= run.today - LOOK_BACK
+    if step is None or step.nominal_on < run.today - LOOK_BACK:
+        return False
+    if line.nominal_on == step.nominal_on:  # 差戻し for the second time on one day
+        return step.at_once and line.step != step.key and not is_by_hand(line)
+    return line.nominal_on < step.nominal_on
 
 
 def _refresh(line: ReminderLine, item: DueItem) -> None:

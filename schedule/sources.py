@@ -14,7 +14,8 @@ from django.conf import settings
 
 from schedule import recurrence
 from schedule.models import ReminderSettings
-from schedule.recurrence import Reach, Step
+from schedule.recurrence import WEEK, Reach, Step
+from townhall.calendar import add_working_days
 from townhall.models import ClosingDay, Section, User
 from townhall.permissions import Permission
 
@@ -30,6 +31,8 @@ class Kind:
     lead_days: tuple[int, ...] | None  # before the day, 0: on the day; None: each thing has days of its own
     days_after: tuple[int, ...] = ()  # then once a week, until the thing is done or no longer handed over
     in_working_days: bool = False  # lead_days and days_after count working days
+    # Its deadline: so many working days after somebody was asked; None: each thing has a deadline of its own.
+    answer_within: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,8 @@ class DueItem:
     people: tuple[User, ...] = ()
     # 委員長 as CISO is told of what stays overdue, and must be able to read it; None: it is no matter of theirs.
     ciso_reads_with: Permission | None = None
+    # What 事務局 must hold to stand in for a missing 課長, where it cannot do the thing itself; None: `permission`.
+    office_stands_in_with: Permission | None = None
     note: str = ""  # what everybody is told beside the usual words; nothing confidential
 
     @property
@@ -67,22 +72,37 @@ class DueDay:
     today: date
     closing_days: frozenset[date]
     lead_days: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # by kind, where the town has chosen others
+    answer_days: Mapping[str, int] = field(default_factory=dict)  # the same
+    repeat_every: int = WEEK
 
     @classmethod
     def on(cls, today: date, rules: ReminderSettings | None = None) -> Self:
-        return cls(today, ClosingDay.days(), (rules or ReminderSettings.current()).chosen_days())
+        rules = rules or ReminderSettings.current()
+        return cls(today, ClosingDay.days(), rules.chosen_days(), rules.answer_days, rules.repeat_every)
 
     def deadline(self, day: date) -> date:
         """R5: as a working day."""
         return recurrence.deadline(day, self.closing_days)
 
+    def answer_by(self, kind: Kind, asked_on: date) -> date:
+        """The deadline of a thing of this kind that somebody was asked for on that day."""
+        days = self.answer_days.get(kind.slug, kind.answer_within or 0)
+        return add_working_days(asked_on, days, self.closing_days)
+
     def steps(self, kind: Kind, due_on: date) -> tuple[Step, ...]:
         """The steps up to today of a thing of this kind that is due on that working day."""
         leads = self.lead_days.get(kind.slug, kind.lead_days or ())
         if not kind.in_working_days:
-            return recurrence.steps(due_on, lead_days=leads, also_after=kind.days_after, until=self.today)
+            return recurrence.steps(
+                due_on, lead_days=leads, also_after=kind.days_after, until=self.today, every=self.repeat_every
+            )
         return recurrence.working_steps(
-            due_on, lead_days=leads, also_after=kind.days_after, until=self.today, closing_days=self.closing_days
+            due_on,
+            lead_days=leads,
+            also_after=kind.days_after,
+            until=self.today,
+            closing_days=self.closing_days,
+            every=self.repeat_every,
         )
 
     def with_step(self, usual: tuple[Step, ...], extra: Step | None) -> tuple[Step, ...]:

@@ -10,13 +10,14 @@ from django.db.models import Max
 from committee.actions.funding import save_funding
 from committee.actions.once import create_once
 from committee.actions.questions import freeze_edition, keep_answers, keep_questions
+from committee.approvals_due import approval_prefix
 from committee.choices import ProposalAction, ProposalState
 from committee.costs import FundingEntry
 from committee.inquiries_due import INQUIRY_KIND, inquiry_subject
 from committee.models import HourlyCost, Proposal, ProposalEvent
 from committee.questions import as_one, check_answers
 from committee.workflow import Incomplete, Refused, Step, allowed_step, may_edit, missing_of, who_may
-from schedule.reminders import settle
+from schedule.reminders import settle, settle_all
 from townhall import fiscal
 from townhall.changes import StaleVersion, save_row
 from townhall.models import User
@@ -98,6 +99,7 @@ def take_step(
             raise Refused(f"「{step.button}」は、委員会の次第から行ってください。")
         if step.elsewhere:
             raise Refused(f"「{step.button}」は、{step.elsewhere}で行ってください。")
+        before = proposal.state
         asked = inquiry_subject(proposal) if proposal.state == ProposalState.RETURNED else ""
         given = _answers_to(proposal, answers, comment) if action == ProposalAction.ANSWER and comment else {}
         advance(proposal, step, by=by, today=today, now=now, comment=comment, seen_version=seen_version)
@@ -106,6 +108,8 @@ def take_step(
                 proposal, [q.strip() for q in questions if q.strip()] or [comment], by=by, today=today, now=now
             )
         keep_answers(proposal, given, by=by, today=today, now=now)
+        if before == ProposalState.SECTION_REVIEW:
+            settle_all(subject_prefix=approval_prefix(proposal), reason=step.button)
         if asked:
             settle(kind=INQUIRY_KIND.slug, subject=asked, reason=step.button)
         return proposal

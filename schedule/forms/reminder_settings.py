@@ -12,7 +12,7 @@ from schedule import sources
 from schedule.actions.sending import Withheld
 from schedule.forms.rounds import SeenForm
 from schedule.models import ReminderSettings
-from schedule.models.reminder_settings import FARTHEST_LEAD, require_days
+from schedule.models.reminder_settings import FARTHEST_LEAD, LONGEST_ANSWER, LONGEST_WAIT, require_days
 from schedule.sources import Kind
 from townhall.changes import StaleVersion
 
@@ -66,6 +66,12 @@ class ReminderSettingsForm(SeenForm):
     head_after = _days_late("課長")
     secretariat_after = _days_late("事務局")
     ciso_after = _days_late("CISO（委員長）", help_text="毎年度の義務とポリシーだけです")
+    repeat_every = forms.IntegerField(
+        label="期限の後、何日ごとにもう一度知らせるか",
+        min_value=1,
+        max_value=LONGEST_WAIT,
+        help_text="長くすると、課長や事務局へ知らせるのも、その日まで遅くなります",
+    )
 
     def __init__(self, row: ReminderSettings, data: Any = None) -> None:
         super().__init__(data, initial=_initial(row))
@@ -73,6 +79,11 @@ class ReminderSettingsForm(SeenForm):
         for kind in self.kinds:
             if kind.lead_days is not None:
                 self.fields[f"days_{kind.slug}"] = DaysField(label=f"{kind.label}：何日前に知らせるか")
+            if kind.answer_within is not None:
+                label = f"{kind.label}：頼んだ日から何開庁日以内か"
+                self.fields[f"answer_{kind.slug}"] = forms.IntegerField(
+                    label=label, min_value=1, max_value=LONGEST_ANSWER
+                )
             self.fields[f"mail_{kind.slug}"] = forms.BooleanField(label=f"{kind.label}：メールでも送る", required=False)
 
     def clean(self) -> Any:
@@ -85,10 +96,12 @@ class ReminderSettingsForm(SeenForm):
             self.add_error("ciso_after", "事務局へ知らせる日より前にはできません。")
         return cleaned
 
-    def rows(self) -> list[tuple[Kind, Any, Any]]:
-        """Per kind: its days (None where each thing has its own) and its mail box."""
-        named = [(kind, f"days_{kind.slug}", f"mail_{kind.slug}") for kind in self.kinds]
-        return [(kind, self[days] if days in self.fields else None, self[mail]) for kind, days, mail in named]
+    def rows(self) -> list[tuple[Any, ...]]:
+        """Per kind: its days and its deadline (None where each thing has its own) and its mail box."""
+        return [(kind, *map(self._field, _names_of(kind))) for kind in self.kinds]
+
+    def _field(self, name: str) -> Any:
+        return self[name] if name in self.fields else None
 
     @property
     def values(self) -> dict[str, Any]:
@@ -101,6 +114,12 @@ class ReminderSettingsForm(SeenForm):
             "head_after": typed["head_after"],
             "secretariat_after": typed["secretariat_after"],
             "ciso_after": typed["ciso_after"],
+            "repeat_every": typed["repeat_every"],
+            "answer_days": {
+                kind.slug: typed[f"answer_{kind.slug}"]
+                for kind in self.kinds
+                if kind.answer_within is not None and typed[f"answer_{kind.slug}"] != kind.answer_within
+            },
             "lead_days": {slug: list(each) for slug, each in days.items() if each != usual[slug].lead_days},
             "without_mail": [kind.slug for kind in self.kinds if not typed[f"mail_{kind.slug}"]],
         }
@@ -120,6 +139,10 @@ class ReminderSettingsForm(SeenForm):
         self.data["seen_version"] = str(stale.current.seen)  # type: ignore[index]
 
 
+def _names_of(kind: Kind) -> tuple[str, str, str]:
+    return f"days_{kind.slug}", f"answer_{kind.slug}", f"mail_{kind.slug}"
+
+
 def _initial(row: ReminderSettings) -> dict[str, Any]:
     chosen = row.chosen_days()
     initial: dict[str, Any] = {
@@ -128,10 +151,13 @@ def _initial(row: ReminderSettings) -> dict[str, Any]:
         "head_after": row.head_after,
         "secretariat_after": row.secretariat_after,
         "ciso_after": row.ciso_after,
+        "repeat_every": row.repeat_every,
     }
     for kind in sources.all_kinds().values():
         if kind.lead_days is not None:
             initial[f"days_{kind.slug}"] = chosen.get(kind.slug, kind.lead_days)
+        if kind.answer_within is not None:
+            initial[f"answer_{kind.slug}"] = row.answer_days.get(kind.slug, kind.answer_within)
         initial[f"mail_{kind.slug}"] = kind.slug not in row.without_mail
     return initial
 

@@ -9,12 +9,14 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from schedule.recurrence import Escalation
+from schedule.recurrence import WEEK, Escalation
 from townhall import fiscal
 from townhall.changes import ChangeHistory, VersionedModel
 
 THE_ROW = 1
 FARTHEST_LEAD = 365
+LONGEST_WAIT = 28  # between two letters of what is overdue; the planner looks back 31 days
+LONGEST_ANSWER = 60
 MOST_LEADS = 10
 
 
@@ -23,8 +25,10 @@ class ReminderSettings(VersionedModel):
     head_after = models.PositiveSmallIntegerField("課長へも知らせる日数", default=1)
     secretariat_after = models.PositiveSmallIntegerField("事務局へも知らせる日数", default=14)
     ciso_after = models.PositiveSmallIntegerField("CISO（委員長）へも知らせる日数", default=28)
+    repeat_every = models.PositiveSmallIntegerField("期限の後に、もう一度知らせるまでの日数", default=WEEK)
     # By slug of the kind (schedule/sources.py); a kind that is not named here keeps its usual days.
     lead_days = models.JSONField("知らせる日", default=dict, blank=True)
+    answer_days = models.JSONField("頼んだ日からの期限（開庁日）", default=dict, blank=True)
     without_mail = models.JSONField("メールにしない種類", default=list, blank=True)
     paused_at = models.DateTimeField("送信を止めた日時", null=True, blank=True)
     paused_by = models.CharField("送信を止めた人", max_length=200, blank=True)
@@ -48,6 +52,11 @@ class ReminderSettings(VersionedModel):
                 violation_error_message="CISOへは、事務局と同じ日かその後にしてください。",
             ),
             models.CheckConstraint(
+                name="reminders_come_again_within_four_weeks",
+                condition=Q(repeat_every__gte=1, repeat_every__lte=LONGEST_WAIT),
+                violation_error_message=f"もう一度知らせるまでの日数は、1から{LONGEST_WAIT}までにしてください。",
+            ),
+            models.CheckConstraint(
                 name="a_pause_has_somebody_and_a_reason",
                 condition=Q(paused_at=None, paused_by="", pause_reason="")
                 | (Q(paused_at__isnull=False) & ~Q(paused_by="") & ~Q(pause_reason="")),
@@ -61,6 +70,8 @@ class ReminderSettings(VersionedModel):
     def clean(self) -> None:
         for days in self.lead_days.values():
             require_days(days)
+        if not all(type(days) is int and 1 <= days <= LONGEST_ANSWER for days in self.answer_days.values()):
+            raise ValidationError(f"頼んだ日からの期限は、1から{LONGEST_ANSWER}までの開庁日で指定してください。")
 
     @classmethod
     def current(cls) -> Self:

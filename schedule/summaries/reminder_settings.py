@@ -9,7 +9,7 @@ from schedule.models import ReminderMail, ReminderSettings
 from townhall.history import Change, FieldChange, changes_in
 
 NEWEST_CHANGES = 10
-OF_KINDS = {"知らせる日", "メールにしない種類"}  # the fields of the row that hold slugs
+OF_KINDS = {"知らせる日", "頼んだ日からの期限（開庁日）", "メールにしない種類"}  # the fields of the row that hold slugs
 
 
 def withheld_letters() -> int:

@@ -78,6 +78,10 @@ def test_the_second_of_two_people_is_told(secretary, seen_version):
         {"lead_days": {"report": ["x"]}},
         {"lead_days": {"report": list(range(11))}},
         {"pause_reason": "理由だけ"},
+        {"repeat_every": 0},
+        {"repeat_every": 29},
+        {"answer_days": {"inquiry": 0}},
+        {"answer_days": {"inquiry": "10"}},
     ],
 )
 def test_what_cannot_be_is_refused(secretary, values):
@@ -111,6 +115,19 @@ def test_head_and_secretariat_are_told_from_the_days_set(secretary, section_head
         lines = ReminderLine.objects.filter(state=LineState.DUE)
         told[late] = sorted(lines.values_list("recipient__username", flat=True))
     assert told == {7: ["clerk"], 14: ["clerk", "section_head"], 21: ["clerk", "secretary", "section_head"]}
+
+
+@pytest.mark.one_database
+def test_overdue_things_come_again_and_answers_are_due_as_the_settings_say(secretary):
+    change(secretary, repeat_every=14, answer_days={"inquiry": 3})
+    day = DueDay.on(date(2026, 12, 31))
+    kinds = sources.all_kinds()
+    assert [step.offset for step in day.steps(kinds["effect"], date(2026, 12, 1))] == [-14, 0, 1, 14, 28]
+    assert [step.offset for step in day.steps(kinds["report"], date(2026, 12, 1))][-2:] == [14, 28]
+    assert day.answer_by(kinds["inquiry"], TODAY) == date(2026, 11, 27)
+    duty = create_occurrence(due_on=date(2026, 12, 1))
+    [item] = [item for item in sources.open_items(day) if item.subject == f"occurrence:{duty.pk}"]
+    assert [step.offset for step in item.steps][-3:] == [0, 14, 28]
 
 
 def test_the_days_of_a_kind_are_those_of_the_settings(secretary):

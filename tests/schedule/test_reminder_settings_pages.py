@@ -38,6 +38,8 @@ def typed(**changes):
         "head_after": 1,
         "secretariat_after": 14,
         "ciso_after": 28,
+        "repeat_every": 7,
+        **{f"answer_{kind.slug}": kind.answer_within for kind in all_kinds().values() if kind.answer_within},
         **kinds,
         **days,
     }

@@ -14,7 +14,7 @@ from tests import factories
 from tests.conftest import NOW, TODAY
 from tests.schedule.duties import at, plan_all
 from tests.schedule.factories import close, create_round, give_rows_to, record, row
-from townhall.changes import create_row, save_row
+from townhall.changes import create_row, last_change, save_row
 from townhall.choices import Role
 from townhall.models import ClosingDay
 
@@ -156,9 +156,11 @@ def test_a_returned_report_is_told_at_once_with_the_reason(round, clerk, secreta
         return_report(
             report, by=secretary, today=tomorrow, seen_version=report.version, reason="人数を書いてください。"
         )
-    expected = [("2026-11-25:returned", "差戻し：人数を書いてください。（5-1）　担当：企画課")]
+    line = ReminderLine.objects.get(recipient=clerk, state="due")
+    expected = [
+        (f"2026-11-25:returned-{last_change(report).pk}", "差戻し：人数を書いてください。（5-1）　担当：企画課")
+    ]
     assert of_clerk() == expected
-    line = ReminderLine.objects.get(recipient=clerk, step="2026-11-25:returned")
     assert line.mail.digest_key == f"event:{line.pk}"  # does not wait for the morning
     assert [plan_all(today=tomorrow).letters for _ in range(2)] == [0, 0]
     assert of_clerk() == expected
@@ -169,6 +171,24 @@ def test_a_returned_report_is_told_at_once_with_the_reason(round, clerk, secreta
     assert of_clerk() == expected
     plan_all(today=date(2026, 12, 3))  # the next usual day replaces it
     assert of_clerk() == [("2026-12-03:D-3", "担当：企画課")]
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_a_second_return_on_the_same_day_has_a_second_letter(round, clerk, secretary, is_sent):
+    """The first one leaves no more if it is still waiting: its notice has given way to the second."""
+    seen_version = None
+    for reason in ("人数を書いてください。", "単位を書いてください。"):
+        report = record(row("5-3"), round, by=clerk, seen_version=seen_version, text=f"{reason}の後")
+        returned = return_report(report, by=secretary, today=TODAY, seen_version=report.version, reason=reason)
+        seen_version = returned.version
+        plan_all(hour=7)
+        if is_sent:
+            send_waiting(clock=lambda: at(TODAY, hour=11))
+    send_waiting(clock=lambda: at(TODAY, hour=11))
+    letters = ReminderMail.objects.filter(recipient=clerk).order_by("pk")
+    assert [mail.state for mail in letters] == ["sent" if is_sent else "skipped", "sent"]
+    assert [note for _, note in of_clerk()] == ["差戻し：単位を書いてください。（5-3）　担当：企画課"]
 
 
 def test_closing_settles_everything_of_the_round_and_reopening_asks_again(round, clerk, secretary):
@@ -195,7 +215,7 @@ def test_what_waits_for_the_head_is_the_heads_matter_and_no_longer_the_clerks(co
     assert of_clerk() == []
     plan_all()
     assert told("confirm") == [
-        ("section_head", "2026-11-24:waiting", "担当が入力し、課長の確認を待っています：企画課"),
+        ("section_head", "2026-11-24:waiting", "担当が入力し、課長の確認を待っています。担当：企画課"),
     ]
     first = report.round.reports.get(activity__code="5-1")
     for each in (first, report):
@@ -210,7 +230,7 @@ def test_without_a_head_the_secretariat_is_told_of_the_confirmation(confirmed, c
         (
             "secretary",
             "2026-11-24:waiting",
-            "担当：企画課。課長の登録がないため、事務局へお知らせしています。",
+            "担当が入力し、課長の確認を待っています。担当：企画課。課長の登録がないため、事務局へお知らせしています。",
         )
     ]
     assert planned.without_owner == 3  # this, 健康福祉課 without anybody, rows of no section
