@@ -1,5 +1,9 @@
 """Home, help, and what the browser and the monitoring ask for. The pages of the plan stand in `plan_pages`."""
 
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,6 +17,8 @@ from schedule.models import JobRun, ReminderMail
 from townhall.carried import signed_person
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, open_to_all, requires
+
+LAST_BACKUP = "last-backup"
 
 
 @require_safe
@@ -48,8 +54,8 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @open_to_all
 @login_not_required
 def healthz(request: PortalRequest) -> HttpResponse:
-    """For the monitoring of the server: can the database be read, how long ago did each periodic job finish, and how
-    long has the oldest letter been waiting (null: none waits)."""
+    """For the monitoring of the server: can the database be read, how long ago did each periodic job finish and was the
+    last backup made (null: never), and how long has the oldest letter been waiting (null: none waits)."""
     try:
         runs = dict(JobRun.objects.values_list("job", "finished_at"))
         oldest = ReminderMail.objects.filter(state__in=MailState.CLAIMABLE).order_by("next_attempt_at").first()
@@ -57,7 +63,23 @@ def healthz(request: PortalRequest) -> HttpResponse:
         return JsonResponse({"status": "error", "sentence": "データベースを読めません。"}, status=503)
     ages = {job: int((request.now - finished_at).total_seconds()) for job, finished_at in sorted(runs.items())}
     waiting = int((request.now - oldest.created_at).total_seconds()) if oldest else None
-    return JsonResponse({"status": "ok", "seconds_since_last_run": ages, "oldest_waiting_mail_seconds": waiting})
+    return JsonResponse(
+        {
+            "status": "ok",
+            "seconds_since_last_run": ages,
+            "seconds_since_last_backup": _backup_age(request.now),
+            "oldest_waiting_mail_seconds": waiting,
+        }
+    )
+
+
+def _backup_age(now: datetime) -> int | None:
+    """By the file that the backup leaves behind (docs/operations.md), however and whereto it is made."""
+    try:
+        made_at = (Path(settings.DATA_DIR) / LAST_BACKUP).stat().st_mtime
+    except OSError:
+        return None
+    return max(0, int(now.timestamp() - made_at))
 
 
 @require_safe

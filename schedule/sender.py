@@ -1,24 +1,29 @@
 """The sender: hands letters to the mail server. At most once, and every doubt in sight.
 
-It may run in any number of processes. Whoever wants a letter claims its row with one conditional UPDATE; a letter
-counts as sent only after the mail server accepted it. Celery only wakes it up; all state stands in rows.
+It may run in any number of processes. Whoever wants a letter claims its row with one conditional UPDATE, which also
+writes down what is going to leave and asks once more whether its things are open; a letter counts as sent only after
+the mail server accepted it. Celery only wakes it up; all state stands in rows.
 """
 
 import logging
+import random
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import DatabaseError
-from django.db.models import F
+from django.db import DatabaseError, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from schedule import restored
 from schedule.choices import LineState, MailState
 from schedule.letters import letter_of
-from schedule.models import ReminderMail
+from schedule.models import ReminderLine, ReminderMail
 from schedule.models.reminder import MailQuerySet
+from schedule.recipients import people_in_post
 from townhall.mail import MailRoom, one_line
 from townhall.models import User
 from townhall.permissions import Permission, can
@@ -31,6 +36,7 @@ MAX_ATTEMPTS = len(BACK_OFF) + 1
 # Each vain attempt may wait for EMAIL_TIMEOUT. When the server is away, the next run tries again a minute later.
 UNREACHABLE_AT_MOST = 3
 LOOK_AHEAD = 20
+GONE = "宛先の人がポータルを使えなくなりました。"
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,19 @@ class Outcome:
     state: MailState
     sentence: str = ""
     is_unreachable: bool = False
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """A letter that is due, as it was read: to whom, and what is still open of its things."""
+
+    mail: ReminderMail
+    person: User | None  # None: without any post
+    lines: tuple[ReminderLine, ...]
+
+
+class _ChangedError(Exception):
+    """Somebody else has the letter, or it or its things have changed since they were read, or sending was paused."""
 
 
 def send_waiting(
@@ -49,46 +68,135 @@ def send_waiting(
     """
     counts: dict[MailState, int] = {}
     unreachable = 0
+    last: ReminderMail | None = None
+    restored.withhold_after_restore(now=clock())
     with MailRoom() as room:
-        for mail in _claimed_letters(clock, only_to):
-            outcome = _deliver(mail, room, now=clock(), redirect_to=redirect_to)
-            _record(mail, outcome, now=clock())
+        for mail, outcome in _taken_letters(clock, only_to, redirect_to):
+            if outcome is None:
+                outcome = _hand_over(mail, room)
+                _record(mail, outcome, now=clock())
+                last = mail if outcome.state == MailState.SENT else last
             counts[outcome.state] = counts.get(outcome.state, 0) + 1
             unreachable = unreachable + 1 if outcome.is_unreachable else 0
             if unreachable == UNREACHABLE_AT_MOST:
                 break
+    if last is not None:
+        restored.remember(last)
     return counts
 
 
-def _claimed_letters(clock: Callable[[], datetime], only_to: User | None) -> Iterator[ReminderMail]:
-    """One letter after the other, each claimed just before it is worked on."""
-    while pks := _waiting(clock(), only_to):
-        for pk in pks:
-            now = clock()
-            # One row changed: the letter is mine. None: somebody else has it, or sending was paused.
-            if (
-                ReminderMail.objects.filter(pk=pk)
-                .claimable(now=now)
-                .update(state=MailState.SENDING, claimed_at=now, attempts=F("attempts") + 1)
-            ):
-                yield ReminderMail.objects.select_related("recipient").get(pk=pk)
+def _taken_letters(
+    clock: Callable[[], datetime], only_to: User | None, redirect_to: str
+) -> Iterator[tuple[ReminderMail, Outcome | None]]:
+    """One letter after the other, each taken just before it is worked on; with an outcome: it is not to be sent."""
+    others_at_work = False
+    while found := _waiting(clock(), only_to):
+        if others_at_work:
+            random.shuffle(found)  # who begins with the oldest meets the others at every letter
+        others_at_work = False
+        for waiting in found:
+            try:
+                outcome = _take(waiting, now=clock(), redirect_to=redirect_to)
+            except _ChangedError:
+                others_at_work = True
+                break
+            yield waiting.mail, outcome
 
 
-def _waiting(now: datetime, only_to: User | None) -> list[int]:
-    """The next few; all senders begin with the same ones and meet at most that often."""
-    waiting: MailQuerySet = ReminderMail.objects.claimable(now=now)
+def _waiting(now: datetime, only_to: User | None) -> list[_Waiting]:
+    """The next few; three queries."""
+    letters: MailQuerySet = ReminderMail.objects.claimable(now=now)
     if only_to is not None:
-        waiting = waiting.filter(recipient=only_to)
-    return list(waiting.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:LOOK_AHEAD])
+        letters = letters.filter(recipient=only_to)
+    mails = list(letters.order_by("next_attempt_at", "pk")[:LOOK_AHEAD])
+    if not mails:
+        return []
+    people = people_in_post([mail.recipient_id for mail in mails], today=timezone.localdate(now))
+    lines: dict[int | None, list[ReminderLine]] = defaultdict(list)
+    for line in ReminderLine.objects.filter(mail__in=mails, state=LineState.DUE).order_by("due_on", "pk"):
+        lines[line.mail_id].append(line)
+    return [_Waiting(mail, people.get(mail.recipient_id), tuple(lines[mail.pk])) for mail in mails]
 
 
-def _deliver(mail: ReminderMail, room: MailRoom, *, now: datetime, redirect_to: str) -> Outcome:
-    """One letter, whatever happens to it: a letter that cannot be made or sent never stops the others."""
+# --- taking a letter -------------------------------------------------------------------------------------------------
+def _take(waiting: _Waiting, *, now: datetime, redirect_to: str) -> Outcome | None:
+    """Claim the letter together with what is going to leave: None, and it can be handed over.
+
+    An outcome says why it is not sent; it is recorded already. A letter that cannot be written never stops the others.
+    """
+    mail, today = waiting.mail, timezone.localdate(now)
     try:
-        return _attempt(mail, room, now=now, redirect_to=redirect_to)
+        outcome = _not_to_be_sent(waiting, today)
+        if outcome is None:
+            # Written down before it is handed over: whatever happens next, people can see what may have arrived.
+            _claim(waiting, now=now, state=MailState.SENDING, **_written(waiting, redirect_to, today))
+            return None
+    except _ChangedError:
+        raise
     except Exception as error:
-        logger.warning("reminder mail %s: %s: %s", mail.pk, type(error).__name__, error)
-        return _outcome_of(error, attempts=mail.attempts)
+        outcome = _failed(mail, error, attempts=mail.attempts + 1)
+    with transaction.atomic():
+        _claim(waiting, now=now, **_recorded(outcome, attempts=mail.attempts + 1, now=now))
+        if outcome.state == MailState.CANCELLED:
+            # The planner finds who stands in, and writes new lines under that person's key.
+            mail.lines.filter(state=LineState.DUE).update(state=LineState.CANCELLED, state_reason=GONE)
+    return outcome
+
+
+def _not_to_be_sent(waiting: _Waiting, today: date) -> Outcome | None:
+    if waiting.person is None or not can(waiting.person, Permission.VIEW_PORTAL, today=today):
+        return Outcome(MailState.CANCELLED, f"{GONE}用件は代わりの人へ回します。")
+    if waiting.mail.is_test:
+        return None
+    if not waiting.person.wants_mail:
+        return Outcome(MailState.SKIPPED, "本人がメールを受け取らない設定です。用件はポータルに出ています。")
+    if not waiting.lines:
+        return Outcome(MailState.SKIPPED, "送る前に、すべての用件が済みました。")
+    return None
+
+
+def _written(waiting: _Waiting, redirect_to: str, today: date) -> dict[str, str]:
+    mail, person = waiting.mail, waiting.person or waiting.mail.recipient
+    mail.recipient = person
+    letter = letter_of(mail, waiting.lines, today=today)
+    mail.address, mail.subject, mail.body = redirect_to or person.email, letter.subject, letter.body
+    mail.message_id = mail.message_id or _message_id(mail)
+    return {name: getattr(mail, name) for name in ("address", "subject", "body", "message_id")} | {"last_error": ""}
+
+
+def _claim(waiting: _Waiting, *, now: datetime, **values: object) -> None:
+    """One row changed: the letter is mine, and it says what is open at this moment."""
+    mail = waiting.mail
+    named = Q(pk__in=[line.pk for line in waiting.lines])
+    changed = ReminderLine.objects.filter(mail=OuterRef("pk")).filter(
+        (Q(state=LineState.DUE) & ~named) | (named & ~Q(state=LineState.DUE))
+    )
+    read = {name: getattr(mail, name) for name in ("pk", "attempts", "message", "asked_by")}
+    mine = ReminderMail.objects.filter(~Exists(changed), **read).claimable(now=now)
+    if not mine.update(claimed_at=now, attempts=mail.attempts + 1, **values):
+        raise _ChangedError
+    mail.attempts, mail.claimed_at = mail.attempts + 1, now
+
+
+# --- handing it over -------------------------------------------------------------------------------------------------
+def _hand_over(mail: ReminderMail, room: MailRoom) -> Outcome:
+    """One letter, whatever happens to it. No transaction is open."""
+    try:
+        room.send(
+            to=mail.address,
+            to_name=mail.recipient.name,
+            subject=mail.subject,
+            body=mail.body,
+            message_id=mail.message_id,
+        )
+    except Exception as error:
+        return _failed(mail, error, attempts=mail.attempts)
+    return Outcome(MailState.SENT)
+
+
+def _failed(mail: ReminderMail, error: Exception, *, attempts: int) -> Outcome:
+    logger.warning("reminder mail %s: %s: %s", mail.pk, type(error).__name__, error)
+    return _outcome_of(error, attempts=attempts)
 
 
 def _outcome_of(error: Exception, *, attempts: int) -> Outcome:
@@ -108,36 +216,17 @@ def _outcome_of(error: Exception, *, attempts: int) -> Outcome:
     return Outcome(MailState.RETRY, answer.sentence, unreachable)
 
 
-def _attempt(mail: ReminderMail, room: MailRoom, *, now: datetime, redirect_to: str) -> Outcome:
-    person, today = mail.recipient, timezone.localdate(now)
-    lines = mail.lines.filter(state=LineState.DUE)
-    if not can(person, Permission.VIEW_PORTAL, today=today):
-        # The planner finds who stands in, and writes new lines under that person's key.
-        lines.update(state=LineState.CANCELLED, state_reason="宛先の人がポータルを使えなくなりました。")
-        return Outcome(MailState.CANCELLED, "宛先の人がポータルを使えなくなりました。用件は代わりの人へ回します。")
-    if not person.wants_mail and not mail.is_test:
-        return Outcome(MailState.SKIPPED, "本人がメールを受け取らない設定です。用件はポータルに出ています。")
-    open_lines = list(lines.order_by("due_on", "pk"))
-    if not open_lines and not mail.is_test:
-        return Outcome(MailState.SKIPPED, "送る前に、すべての用件が済みました。")
-    letter = letter_of(mail, open_lines, today=today)
-    mail.message_id = mail.message_id or _message_id(mail)
-    address = redirect_to or person.email
-    # Written down before it is handed over: whatever happens next, people can see what may have arrived.
-    _claimed(mail).update(
-        address=address, subject=letter.subject, body=letter.body, message_id=mail.message_id, last_error=""
-    )
-    room.send(to=address, to_name=person.name, subject=letter.subject, body=letter.body, message_id=mail.message_id)
-    return Outcome(MailState.SENT)
-
-
 def _record(mail: ReminderMail, outcome: Outcome, *, now: datetime) -> None:
+    _claimed(mail).update(**_recorded(outcome, attempts=mail.attempts, now=now))
+
+
+def _recorded(outcome: Outcome, *, attempts: int, now: datetime) -> dict[str, object]:
     values: dict[str, object] = {"state": outcome.state, "last_error": outcome.sentence}
     if outcome.state == MailState.SENT:
         values["sent_at"] = now
     if outcome.state == MailState.RETRY:
-        values["next_attempt_at"] = now + BACK_OFF[mail.attempts - 1]
-    _claimed(mail).update(**values)
+        values["next_attempt_at"] = now + BACK_OFF[attempts - 1]
+    return values
 
 
 def _claimed(mail: ReminderMail) -> MailQuerySet:

@@ -8,6 +8,7 @@ from django.conf import settings as django_settings
 from django.db import connection
 
 from otaki_dx.freshness import forget
+from schedule.restored import MARK
 from tests import factories, shipped_plan
 from townhall.choices import Role
 
@@ -136,6 +137,7 @@ def frozen_rows_emptied(request):
 @pytest.fixture(autouse=True)
 def nothing_remembered():
     """A test's database goes back to where it was; what was worked out from it must not stay."""
+    (django_settings.DATA_DIR / MARK).unlink(missing_ok=True)
     forget()
 
 

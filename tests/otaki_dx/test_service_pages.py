@@ -1,10 +1,13 @@
 """使い方, アクセシビリティ方針 and the health check: open to everybody, and honest."""
 
+import os
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection
 
+from otaki_dx.pages import LAST_BACKUP
 from schedule.models import JobRun
 from tests.conftest import NOW
 from tests.otaki_dx.pages import get, html_of, words
@@ -34,11 +37,14 @@ def test_the_policy_claims_no_more_than_was_tested(client):
 
 def test_health_says_how_old_the_last_runs_are(client):
     JobRun(job="send_reminders", finished_at=NOW - timedelta(seconds=65)).save()
+    told = {"status": "ok", "seconds_since_last_run": {"send_reminders": 65}, "oldest_waiting_mail_seconds": None}
     response = get(client, "healthz")
-    assert (response.status_code, response.json()) == (
-        200,
-        {"status": "ok", "seconds_since_last_run": {"send_reminders": 65}, "oldest_waiting_mail_seconds": None},
-    )
+    assert (response.status_code, response.json()) == (200, told | {"seconds_since_last_backup": None})
+    made = settings.DATA_DIR / LAST_BACKUP
+    made.touch()
+    os.utime(made, (NOW.timestamp() - 3600,) * 2)
+    assert get(client, "healthz").json() == told | {"seconds_since_last_backup": 3600}
+    made.unlink()
 
 
 def test_health_is_refused_with_a_sentence_when_the_database_is_away(client):
