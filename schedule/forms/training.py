@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from schedule.attendance_file import NamedLine, read_names
 from schedule.choices import AttendanceState, Employment
 from schedule.models import Attendance, Training, TrainingSession
 from schedule.models.training import name_key
@@ -15,8 +16,10 @@ from townhall.fields import DayField
 from townhall.forms import CleanTextMixin, VersionedForm
 from townhall.models import Section
 from townhall.once import OnceForm, keep_all_that_is_typed
+from townhall.sheets.guard import SheetError
 
 MOST_NAMES = 2000
+MOST_NAMED = 20  # of those that are not known
 LONGEST_PASTE = 60_000
 
 
@@ -95,6 +98,14 @@ class RecordForm(CleanTextMixin, forms.Form):
         help_text="1行に1人です。Excelの列をそのまま貼り付けられます。氏名の前後に職員番号や課があっても読みます。",
     )
 
+    file = forms.FileField(
+        label="受講した人の一覧のファイル",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text="Excel（.xlsx）か CSV。1行目が見出しで、「氏名」の列が要ります。「職員番号」「課」もあれば読みます。",
+        error_messages={"empty": "ファイルが空です。表の入ったファイルを選んでください。"},
+    )
+
     def __init__(self, *args: Any, training: Training, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.training = training
@@ -109,31 +120,44 @@ class RecordForm(CleanTextMixin, forms.Form):
         lines = [line for line in self.cleaned_data["names"].splitlines() if line.strip()]
         if len(lines) > MOST_NAMES:
             raise ValidationError(f"{len(lines):,}行あります。{MOST_NAMES:,}行までに分けてください。")
-        known = _Known(self.training)
-        found, unknown, doubtful = known.read(lines)
+        return self._people([NamedLine("", line) for line in lines])
+
+    def clean_file(self) -> list[Attendance]:
+        upload = self.cleaned_data["file"]
+        if not upload:
+            return []
+        try:
+            lines = read_names(upload)
+        except SheetError as error:
+            raise ValidationError(list(error.sentences)) from error
+        return self._people(lines)
+
+    def _people(self, lines: list[NamedLine]) -> list[Attendance]:
+        found, unknown, doubtful = _Known(self.training).read(lines)
         errors = []
         if unknown:
-            errors.append(
-                f"この研修の対象者にいない氏名です（{len(unknown)}人）：{'、'.join(map(quoted, unknown[:20]))}"
-            )
+            errors.append(f"この研修の対象者にいない氏名です（{len(unknown)}人）：{_listed(unknown)}")
         if doubtful:
-            errors.append(
-                f"同じ氏名の人が2人以上います。課か職員番号を同じ行に書いてください：{'、'.join(map(quoted, doubtful[:20]))}"
-            )
+            errors.append(f"同じ氏名の人が2人以上います。課か職員番号を同じ行に書いてください：{_listed(doubtful)}")
         if errors:
             raise ValidationError(errors)
         return found
 
     def clean(self) -> Any:
         data = super().clean()
-        if not self.errors and not data["people"] and not data["names"]:
-            raise ValidationError("受講した人を選ぶか、一覧を貼り付けてください。")
+        if not self.errors and not self.rows:
+            raise ValidationError("受講した人を選ぶか、一覧を貼り付けるか、ファイルを選んでください。")
         return data
 
     @property
     def rows(self) -> list[Attendance]:
-        chosen = [*self.cleaned_data["people"], *self.cleaned_data["names"]]
+        chosen = [each for name in ("people", "names", "file") for each in self.cleaned_data[name]]
         return list({row.pk: row for row in chosen}.values())
+
+
+def _listed(lines: list[NamedLine]) -> str:
+    """With the cell in which each stands."""
+    return "、".join(f"{line.place}{quoted(line.text)}" for line in lines[:MOST_NAMED])
 
 
 def session_label(session: TrainingSession) -> str:
@@ -156,13 +180,13 @@ class _Known:
             if row.trainee.staff_number:
                 self.by_number[row.trainee.staff_number] = row
 
-    def read(self, lines: list[str]) -> tuple[list[Attendance], list[str], list[str]]:
+    def read(self, lines: list[NamedLine]) -> tuple[list[Attendance], list[NamedLine], list[NamedLine]]:
         """Found, unknown and doubtful lines, in the order of the lines."""
         found: list[Attendance] = []
-        unknown: list[str] = []
-        doubtful: list[str] = []
+        unknown: list[NamedLine] = []
+        doubtful: list[NamedLine] = []
         for line in lines:
-            candidates = self._candidates(line)
+            candidates = self._candidates(line.text)
             if len(candidates) == 1:
                 found.append(candidates[0])
             else:

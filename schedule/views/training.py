@@ -106,7 +106,8 @@ def training_audience(request: PortalRequest, pk: int) -> HttpResponse:
 @requires(Permission.MANAGE_TRAINING)
 def training_record(request: PortalRequest, pk: int) -> HttpResponse:
     training = _training_or_404(pk)
-    form = RecordForm(request.POST if request.method == "POST" else None, training=training)
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = RecordForm(*posted, training=training)
     status = 200
     if request.method == "POST":
         done: list[Attendance] = []

@@ -118,6 +118,33 @@ def test_unknown_names_are_named_and_nobody_is_recorded(office, training, planni
     assert Attendance.objects.missing().count() == 4
 
 
+def attended_in(*lines, name="出席者.csv", encoding="utf-8-sig"):
+    return SimpleUploadedFile(name, "\r\n".join(lines).encode(encoding))
+
+
+def test_people_are_recorded_from_a_file_whatever_else_stands_in_it(office, training):
+    file = attended_in("番号,所属,職員氏名,備考", "1,健康福祉課,例　丙夫,", "2,,見本 甲子,遅刻", encoding="cp932")
+    answer = office.post(url("training_record", training.pk), {"session": hold(training).pk, "file": file})
+    assert answer.status_code == 302
+    assert Attendance.objects.missing().count() == 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        (("氏名", "例 丙夫", "髙橋 一郎"), "この研修の対象者にいない氏名です（1人）：A3「髙橋 一郎」"),
+        (("課,人", "企画課,例 丙夫"), "「氏名」が見つかりません。"),
+        (("氏名",), "氏名の行がありません。"),
+        (("\0",), "。"),
+    ],
+)
+def test_a_file_that_cannot_be_read_as_it_stands_records_nobody(office, training, lines, sentence):
+    page = office.post(url("training_record", training.pk), {"session": hold(training).pk, "file": attended_in(*lines)})
+    assert page.status_code == 422
+    assert sentence in text(page)
+    assert Attendance.objects.missing().count() == 3
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
@@ -136,7 +163,10 @@ def test_nonsense_is_answered_with_a_sentence(office, training, fields, sentence
 
 def test_nobody_chosen_is_said(office, training):
     answer = office.post(url("training_record", training.pk), {"session": hold(training).pk})
-    assert (answer.status_code, "受講した人を選ぶか、一覧を貼り付けてください。" in text(answer)) == (422, True)
+    assert (
+        answer.status_code,
+        "受講した人を選ぶか、一覧を貼り付けるか、ファイルを選んでください。" in text(answer),
+    ) == (422, True)
 
 
 def test_one_person_is_excused_with_a_reason_and_the_second_writer_sees_both(office, training):
