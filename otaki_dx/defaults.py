@@ -1,4 +1,4 @@
-"""The editable beginnings: sections, yearly duties and sources of funding, read from YAML. Creates what is missing, never changes a row."""
+"""The editable beginnings: sections, yearly duties, policy documents and sources of funding, read from YAML. Creates what is missing, never changes a row."""
 
 import re
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from yaml.nodes import Node, ScalarNode
 from committee.choices import FundingKind
 from committee.models import FundingSource
 from initiatives.yaml_reader import INT_TAG, NodeReader, Problem, YamlFileError, compose, decode
-from schedule.choices import DutyRecurrence
-from schedule.models import Duty
+from schedule.choices import DutyRecurrence, PolicyKind
+from schedule.models import Duty, PolicyDocument
 from schedule.models.duty import DutyKind
 from townhall.changes import create_row
 from townhall.models import Section
@@ -45,6 +45,15 @@ class DutyEntry:
 
 
 @dataclass(frozen=True)
+class DocumentEntry:
+    code: str
+    name: str
+    kind: str
+    is_public: bool
+    section: str
+
+
+@dataclass(frozen=True)
 class FundingEntry:
     name: str
     kind: str
@@ -60,6 +69,11 @@ def read_sections(path: Path) -> list[SectionEntry]:
 def read_duties(path: Path) -> list[DutyEntry]:
     """Raises YamlFileError with every complaint and its line."""
     return _Reader().duties(_root(path))
+
+
+def read_documents(path: Path) -> list[DocumentEntry]:
+    """Raises YamlFileError with every complaint and its line."""
+    return _Reader().documents(_root(path))
 
 
 def read_funding(path: Path) -> list[FundingEntry]:
@@ -112,6 +126,32 @@ def add_duties(entries: list[DutyEntry], *, by: Any, today: date) -> list[Duty]:
         )
         for entry in entries
         if entry.code not in codes
+    ]
+
+
+@transaction.atomic
+def add_documents(entries: list[DocumentEntry], *, by: Any, today: date) -> list[PolicyDocument]:
+    """Examples until the town confirms them. What the town has under the same code or name is left alone."""
+    codes = set(PolicyDocument.objects.values_list("code", flat=True))
+    names = set(PolicyDocument.objects.values_list("name", flat=True))
+    sections = {section.code: section for section in Section.objects.all()}
+    return [
+        create_row(
+            PolicyDocument(
+                code=entry.code,
+                name=entry.name,
+                kind=entry.kind,
+                is_public=entry.is_public,
+                owner_section=sections.get(entry.section),
+                order=order,
+                is_example=True,
+            ),
+            by=by,
+            today=today,
+            source=SOURCE,
+        )
+        for order, entry in enumerate(entries, start=1)
+        if entry.code not in codes and entry.name not in names
     ]
 
 
@@ -178,6 +218,22 @@ class _Reader(NodeReader):
             section=self.code(parts.get("section"), "担当課の記号"),
             basis=self.line(parts.get("basis"), "根拠", max_length=200),
             guidance=self.text(parts.get("guidance"), "すること", max_length=2000),
+        )
+
+    def documents(self, root: Node) -> list[DocumentEntry]:
+        parts = self.mapping(root, "文書のファイル", required=["documents"])
+        found = [self.document(node) for node in self.items(parts.get("documents"), "文書の一覧")]
+        self.finish()
+        return found
+
+    def document(self, node: Node) -> DocumentEntry:
+        parts = self.mapping(node, "文書", required=["code", "name", "kind"], optional=["public", "section"])
+        return DocumentEntry(
+            code=self.code(parts.get("code"), "文書の記号"),
+            name=self.line(parts.get("name"), "文書名", max_length=80),
+            kind=self.one_of(parts.get("kind"), PolicyKind.values),
+            is_public=self.yes_or_no(parts.get("public"), "public"),
+            section=self.code(parts.get("section"), "担当課の記号"),
         )
 
     def funding(self, root: Node) -> list[FundingEntry]:

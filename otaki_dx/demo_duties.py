@@ -34,7 +34,7 @@ EVERY_FIFTH = 5
 DOCUMENTS = (
     ("basic", "情報セキュリティ基本方針", PolicyKind.BASIC, True, "3-2"),
     ("standard", "情報セキュリティ対策基準", PolicyKind.STANDARD, False, None),
-    ("mail-procedure", "電子メール利用の実施手順", PolicyKind.PROCEDURE, False, None),
+    ("procedure", "情報セキュリティ実施手順", PolicyKind.PROCEDURE, False, None),
 )
 
 
@@ -91,11 +91,14 @@ def _hold(course: Training, day: date, today: date) -> TrainingSession:
 def _load_policy(today: date) -> None:
     somu = Section.objects.get(code="somu")
     for order, (code, name, kind, is_public, row) in enumerate(DOCUMENTS, start=1):
-        document = PolicyDocument(
-            code=code, name=name, kind=kind, is_public=is_public, owner_section=somu, order=order, is_example=True
-        )
+        document = PolicyDocument.objects.filter(code=code).first() or PolicyDocument(code=code, name=name)
+        document.kind, document.is_public, document.owner_section = kind, is_public, somu
+        document.order, document.is_example = order, True
         document.activity = Activity.objects.get(plan__code="r5-r7", code=row) if row else None
-        create_row(document, by=BY, today=today, source=SOURCE)
+        if document.pk is None:
+            policy.create_document(document, by=BY, today=today, source=SOURCE)
+        else:
+            policy.edit_document(document, by=BY, today=today, seen_version=document.version, source=SOURCE)
         revised = calendar.working_day_on_or_before(today - timedelta(days=(330, 300, 400)[order - 1]))
         _revise(document, "第2版", revised, today)
     reviewed = calendar.working_day_on_or_before(today - timedelta(days=200))

@@ -49,11 +49,13 @@ urlpatterns = [
     path("training/people/<int:pk>/", training.training_attendance_edit, name="training_attendance_edit"),
     # /policy/ セキュリティポリシー
     path("policy/", policy.policy_list, name="policy_list"),
+    path("policy/new/", policy.policy_create, name="policy_create"),
     path("policy/findings/new/", findings.finding_create, name="finding_create"),
     path("policy/findings/<int:pk>/", findings.finding_detail, name="finding_detail"),
     path("policy/versions/<int:pk>/", policy.policy_version_edit, name="policy_version_edit"),
     path("policy/versions/<int:pk>/comparison/", policy.policy_comparison, name="policy_comparison"),
     path("policy/<slug:code>/", policy.policy_detail, name="policy_detail"),
+    path("policy/<slug:code>/edit/", policy.policy_edit, name="policy_edit"),
     path("policy/<slug:code>/versions/new/", policy.policy_version_create, name="policy_version_create"),
     path("policy/<slug:code>/reviews/new/", policy.policy_review_create, name="policy_review_create"),
     # /publication/ 住民向けの公開

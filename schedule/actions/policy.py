@@ -1,10 +1,11 @@
 """セキュリティポリシー: a new version, a review, what has to be mended and that it was."""
 
 from datetime import date
+from itertools import count
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from schedule.actions.duties import WrongStateError, mark_done
 from schedule.actions.once import create_once
@@ -13,10 +14,50 @@ from schedule.due_policy import FINDING, POLICY, document_subject, finding_subje
 from schedule.models import DutyOccurrence, PolicyDocument, PolicyFinding, PolicyReview, PolicyVersion
 from schedule.models.policy import months_after
 from schedule.reminders import settle
-from townhall.changes import save_row
+from townhall.changes import create_row, save_row
 from townhall.models import Attachment
 
+SAME_NAME = "この文書名の文書は、もうあります。"
+SAME_MOMENT = "ほかの人が同時に文書を加えました。一覧を確かめて、もう一度保存してください。"
+# By these two presses of one button are the same document.
+WHAT_A_DOCUMENT_IS = ("name", "kind", "is_public", "owner_section_id", "review_months", "next_review_on", "activity_id")
 NOT_YET = "まだ来ていない日です。今日までの日を入力してください。"
+
+
+@transaction.atomic
+def create_document(document: PolicyDocument, *, by: Any, today: date, source: str = "画面") -> PolicyDocument:
+    """A document without a code gets the next one of its kind. The same one a second time (pressed twice) is the first.
+
+    Raises ValidationError.
+    """
+    first = PolicyDocument.objects.filter(name=document.name).first()
+    if first is not None and all(getattr(first, name) == getattr(document, name) for name in WHAT_A_DOCUMENT_IS):
+        return first
+    if first is not None:
+        raise ValidationError({"name": SAME_NAME})
+    document.code = document.code or _next_code(document.kind)
+    try:
+        with transaction.atomic():
+            return create_row(document, by=by, today=today, source=source)
+    except IntegrityError as error:  # two people at the same moment
+        raise ValidationError({"name": SAME_MOMENT}) from error
+
+
+def _next_code(kind: str) -> str:
+    """What stands in the address of its page: 「basic」, then 「basic-2」."""
+    known = set(PolicyDocument.objects.filter(code__startswith=kind).values_list("code", flat=True))
+    codes = (kind if number == 1 else f"{kind}-{number}" for number in count(1))
+    return next(code for code in codes if code not in known)
+
+
+@transaction.atomic
+def edit_document(
+    document: PolicyDocument, *, by: Any, today: date, seen_version: int | None, source: str = "画面"
+) -> PolicyDocument:
+    """What it is called, who answers for it, when it is looked at next. Raises StaleVersion, ValidationError."""
+    if PolicyDocument.objects.filter(name=document.name).exclude(pk=document.pk).exists():
+        raise ValidationError({"name": SAME_NAME})
+    return save_row(document, by=by, seen_version=seen_version, today=today, source=source)
 
 
 @transaction.atomic

@@ -6,13 +6,47 @@ from typing import Any
 from django import forms
 
 from schedule.choices import ReviewOutcome
-from schedule.models import DutyOccurrence, PolicyDocument, PolicyFinding, PolicyReview, PolicyVersion
+from schedule.models import Activity, DutyOccurrence, PolicyDocument, PolicyFinding, PolicyReview, PolicyVersion
 from schedule.models.duty import DutyKind
 from schedule.models.policy import months_after
 from townhall.attachments import WARNING
 from townhall.fields import DayField
 from townhall.forms import VersionedForm
 from townhall.once import OnceForm, keep_all_that_is_typed
+
+
+class DocumentForm(VersionedForm):
+    """Its code follows from the kind; another document of the same name is the action's to refuse."""
+
+    use_required_attribute = False
+    next_review_on = DayField(
+        label="次の見直しの期限", required=False, help_text="改定や見直しを記録すると、自動で進みます"
+    )
+
+    class Meta:
+        model = PolicyDocument
+        fields = [
+            *("name", "kind", "is_public", "owner_section", "review_months", "next_review_on"),
+            *("activity", "is_example", "is_active"),
+        ]
+        help_texts = {
+            "name": "例　情報セキュリティ基本方針",
+            "is_example": "町の文書と確かめたら、外します。",
+            "is_active": "外すと、一覧に出なくなり、期限のお知らせも止まります。記録は残ります。",
+        }
+        error_messages = {
+            "name": {"required": "文書名を入力してください。"},
+            "kind": {"required": "区分を選んでください。"},
+            "review_months": {"required": "何か月ごとに見直すかを入力してください。"},
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Activity.objects.select_related("plan").order_by("plan", "order")
+        self.fields["activity"].queryset = rows  # type: ignore[attr-defined]
+        self.fields["activity"].empty_label = "（計画の行に結び付けない）"  # type: ignore[attr-defined]
+        self.fields["owner_section"].empty_label = "（担当課を決めていない）"  # type: ignore[attr-defined]
+        keep_all_that_is_typed(self)
 
 
 class VersionForm(OnceForm):

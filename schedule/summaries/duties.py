@@ -80,15 +80,6 @@ class DutyYear:
         return next((line for line in self.lines if line.is_open), None)
 
 
-@dataclass(frozen=True)
-class PolicyReview:
-    """The policy card: the review that comes next, and what the last one said."""
-
-    next: DutyLine | None
-    last_done_on: date | None
-    last_no_change: bool
-
-
 def duty_year(fiscal_year: int, *, today: date) -> DutyYear:
     """An open row of a duty no longer in use is left out; what was done stays."""
     closing_days = ClosingDay.days()
@@ -97,18 +88,6 @@ def duty_year(fiscal_year: int, *, today: date) -> DutyYear:
     years = DutyOccurrence.objects.order_by("fiscal_year").values_list("fiscal_year", flat=True).distinct()
     lines.sort(key=lambda line: (line.due_on, line.name, line.pk))
     return DutyYear(fiscal_year, tuple(years), tuple(lines))
-
-
-def policy_review(*, today: date) -> PolicyReview:
-    closing_days = ClosingDay.days()
-    rows = DutyOccurrence.objects.filter(duty__kind=DutyKind.POLICY).select_related("duty__owner_section")
-    coming = rows.owed().order_by("due_on", "pk").first()
-    last = rows.filter(done_on__isnull=False).order_by("-done_on", "-pk").first()
-    return PolicyReview(
-        next=line_of(coming, closing_days, today=today) if coming else None,
-        last_done_on=last.done_on if last else None,
-        last_no_change=last.no_change if last else False,
-    )
 
 
 def line_of(row: DutyOccurrence, closing_days: frozenset[date], *, today: date) -> DutyLine:

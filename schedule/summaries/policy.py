@@ -82,6 +82,12 @@ class PolicyBoard:
         return min(dated, key=lambda line: (line.due_on or date.max, line.pk), default=None)
 
     @property
+    def last(self) -> DocumentLine | None:
+        """The document that was reviewed last."""
+        seen = [(line.last_review.reviewed_on, line.pk, line) for line in self.documents if line.last_review]
+        return max(seen, default=(None, 0, None))[-1]
+
+    @property
     def to_mend(self) -> tuple[FindingLine, ...]:
         return tuple(line for line in self.findings if line.done_on is None)
 

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from schedule.due import DUTY, duty_subject
 from schedule.forms.duties import DoneForm, OccurrenceForm, ReopenForm, SkipForm
 from schedule.models import DutyOccurrence, ReminderLine
-from schedule.summaries.duties import duty_year, line_of, policy_review
+from schedule.summaries.duties import duty_year, line_of
+from schedule.summaries.policy import policy_board
 from schedule.views.year_chosen import year_chosen
 from townhall import fiscal
 from townhall.history import changes_of
@@ -36,7 +37,7 @@ def duty_list(request: PortalRequest) -> HttpResponse:
     open_sections = sections_open_to(request.user, Permission.MANAGE_DUTY, today=request.today)
     context = {
         "board": duty_year(year, today=request.today),
-        "policy": policy_review(today=request.today),
+        "policy": policy_board(today=request.today),
         "chosen": chosen,
         "starts_on": fiscal.fiscal_year_start(year),
         "ends_on": fiscal.fiscal_year_end(year),

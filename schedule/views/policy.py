@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from schedule.actions import policy as actions
-from schedule.forms.policy import ReviewForm, VersionForm
+from schedule.forms.policy import DocumentForm, ReviewForm, VersionForm
 from schedule.models import PolicyDocument, PolicyReview, PolicyVersion
 from schedule.summaries.policy import document_line, finding_line, policy_board
 from schedule.views.attempt import DONE, attempt
@@ -47,6 +47,42 @@ def policy_detail(request: PortalRequest, code: str) -> HttpResponse:
         "as_of": request.today,
     }
     return render(request, "schedule/policy_detail.html", context)
+
+
+@require_http_methods(FORM_METHODS)
+@requires(Permission.MANAGE_POLICY)
+def policy_create(request: PortalRequest) -> HttpResponse:
+    document = PolicyDocument(is_example=False)
+    form = DocumentForm(request.POST if request.method == "POST" else None, instance=document)
+    status = 200
+    if request.method == "POST":
+        made: list[PolicyDocument] = []
+        who: dict[str, Any] = {"by": request.user, "today": request.today}
+        status = attempt(form, lambda: made.append(actions.create_document(document, **who)))
+        if status == DONE:
+            messages.success(request, f"{made[0]}を加えました。次に、いまの版を登録してください。")
+            return redirect(made[0])
+    return render(request, "schedule/policy_create.html", {"form": form}, status=status)
+
+
+@require_http_methods(FORM_METHODS)
+@requires(Permission.MANAGE_POLICY)
+def policy_edit(request: PortalRequest, code: str) -> HttpResponse:
+    document = _document_or_404(code)
+    form = DocumentForm(request.POST if request.method == "POST" else None, instance=document)
+    status = 200
+    if request.method == "POST":
+        status = attempt(form, lambda: _save(form, document, request))
+        if status == DONE:
+            messages.success(request, f"{document}を保存しました。")
+            return redirect(document)
+    context = {"document": _document_or_404(code), "form": form, "changes": changes_of(document)}
+    return render(request, "schedule/policy_edit.html", context, status=status)
+
+
+def _save(form: DocumentForm, document: PolicyDocument, request: PortalRequest) -> PolicyDocument:
+    seen = form.cleaned_data.get("seen_version")
+    return actions.edit_document(document, by=request.user, today=request.today, seen_version=seen)
 
 
 @require_http_methods(FORM_METHODS)

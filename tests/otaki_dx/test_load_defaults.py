@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from committee.models import Criterion, FundingSource, HourlyCost
-from schedule.models import Duty, DutyOccurrence
+from schedule.models import Duty, DutyOccurrence, PolicyDocument
 from tests.conftest import TODAY
 from tests.factories import TESTS, create_section
 from townhall.changes import create_row, save_row
@@ -18,17 +18,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
 def test_first_run_adds_and_second_changes_nothing(capsys):
     call_command("load_defaults")
     assert capsys.readouterr().out == (
-        "初期値：課 13件、毎年度の義務 9件、年度ごとの行 16件、財源 8件、標準化20業務 20件、"
+        "初期値：課 13件、毎年度の義務 9件、年度ごとの行 16件、ポリシーの文書 3件、財源 8件、標準化20業務 20件、"
         "採点の観点 5件、時間あたりの人件費 1件を加えました。"
         "ほかは、そのままです。\n"
     )
-    before = [list(model.objects.order_by("pk").values()) for model in (Section, Duty, DutyOccurrence, FundingSource)]
+    models = (Section, Duty, DutyOccurrence, PolicyDocument, FundingSource)
+    before = [list(model.objects.order_by("pk").values()) for model in models]
     call_command("load_defaults")
-    assert [
-        list(model.objects.order_by("pk").values()) for model in (Section, Duty, DutyOccurrence, FundingSource)
-    ] == before
+    assert [list(model.objects.order_by("pk").values()) for model in models] == before
     assert capsys.readouterr().out.startswith(
-        "初期値：課 0件、毎年度の義務 0件、年度ごとの行 0件、財源 0件、標準化20業務 0件、"
+        "初期値：課 0件、毎年度の義務 0件、年度ごとの行 0件、ポリシーの文書 0件、財源 0件、標準化20業務 0件、"
         "採点の観点 0件、時間あたりの人件費 0件"
     )
 
@@ -75,6 +74,27 @@ def test_what_the_town_has_changed_stays():
     call_command("load_defaults", verbosity=0)
     duty.refresh_from_db()
     assert (duty.name, duty.is_active) == ("DX基礎研修", False)
+
+
+@pytest.mark.one_database
+def test_the_documents_of_the_policy_are_examples_and_a_confirmed_one_stays():
+    call_command("load_defaults", verbosity=0)
+    found = PolicyDocument.objects.values_list("code", "kind", "is_public", "is_example", "next_review_on")
+    assert list(found) == [
+        ("basic", "basic", True, True, None),
+        ("standard", "standard", False, True, None),
+        ("procedure", "procedure", False, True, None),
+    ]
+    document = PolicyDocument.objects.get(code="basic")
+    document.name, document.is_example = "大多喜町情報セキュリティ基本方針", False
+    save_row(document, by=TESTS, seen_version=document.version, today=TODAY)
+    call_command("load_defaults", verbosity=0)
+    document.refresh_from_db()
+    assert (document.name, document.is_example, PolicyDocument.objects.count()) == (
+        "大多喜町情報セキュリティ基本方針",
+        False,
+        3,
+    )
 
 
 @pytest.mark.parametrize(

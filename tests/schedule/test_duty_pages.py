@@ -9,7 +9,9 @@ from schedule.actions.duties import mark_done
 from schedule.models import DutyOccurrence
 from tests import factories
 from tests.conftest import TODAY
+from tests.otaki_dx.pages import words
 from tests.schedule.duties import create_duty, create_occurrence, plan_all
+from tests.schedule.policies import create_document, review
 from townhall.choices import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned"), pytest.mark.one_database]
@@ -102,7 +104,16 @@ def test_only_a_policy_asks_for_no_change(office, row):
     assert 'name="done-no_change"' in text(office.get(policy.get_absolute_url()))
     post(office, policy, "done", done_on="2026-11-20", no_change="on")
     assert DutyOccurrence.objects.get(pk=policy.pk).no_change
-    assert "（変更なし）" in text(office.get(LIST))
+
+
+def test_the_policy_card_speaks_of_the_documents_and_their_next_review(office, row):
+    assert "セキュリティポリシーの文書は、まだ登録されていません。" in text(office.get(LIST))
+    create_document(next_review_on=date(2026, 11, 20))
+    review(create_document(code="standard", name="情報セキュリティ対策基準"), next_on=date(2027, 11, 24))
+    said = words(text(office.get(LIST)))
+    assert "次の見直しは 情報セキュリティ基本方針 、期限は 令和8年11月20日（期限を4日過ぎています）です。" in said
+    assert "期限を過ぎた文書が 1 件あります。" in said
+    assert "前回の見直し：情報セキュリティ対策基準 令和8年11月24日（見直した結果、変更なし）" in said
 
 
 def test_skip_and_reopen_need_a_reason(office, row):

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from schedule.models import PolicyFinding, PolicyReview, PolicyVersion
+from schedule.models import PolicyDocument, PolicyFinding, PolicyReview, PolicyVersion
 from tests.schedule.duties import create_duty, create_occurrence
 from tests.schedule.policies import add_version, create_document, find, review
 from townhall.models import Attachment
@@ -190,3 +190,46 @@ def test_what_is_past_its_day_is_on_the_dashboard_and_the_chairs_home(client, de
         assert "期限 令和8年11月20日を4日過ぎています" in words
     client.force_login(expert)
     assert "情報セキュリティ基本方針の見直し" not in text(client.get("/plan/"))
+
+
+# --- documents
+DOCUMENT = {"name": "情報セキュリティ実施手順", "kind": "procedure", "review_months": "12", "is_active": "on"}
+
+
+def test_a_document_is_added_once_and_gets_its_address_from_its_kind(office, document):
+    create_document(code="procedure", name="電子メール利用の実施手順", kind="procedure")
+    answers = [office.post(url("policy_create"), DOCUMENT | {"next_review_on": "R9.3.31"}) for _ in range(2)]
+    assert [(answer.status_code, answer.url) for answer in answers] == [(302, "/policy/procedure-2/")] * 2
+    made = PolicyDocument.objects.get(code="procedure-2")
+    assert (made.name, made.next_review_on, made.is_example) == ("情報セキュリティ実施手順", date(2027, 3, 31), False)
+    refused = office.post(url("policy_create"), DOCUMENT | {"name": document.name})
+    assert refused.status_code == 422
+    assert "この文書名の文書は、もうあります。" in text(refused)
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"name": "　"}, "文書名を入力してください。"),
+        ({"kind": "law"}, "law"),
+        ({"review_months": "0"}, "1"),
+        ({"next_review_on": "そのうち"}, "そのうち"),
+    ],
+)
+def test_a_document_that_cannot_be_is_a_sentence_and_keeps_what_was_typed(office, fields, sentence):
+    page = office.post(url("policy_create"), DOCUMENT | {"name": "手順書"} | fields)
+    assert page.status_code == 422
+    assert sentence in text(page)
+    assert not PolicyDocument.objects.exists()
+
+
+def test_an_example_is_confirmed_and_the_second_of_two_people_is_told(office, document):
+    page = url("policy_edit", "basic")
+    typed = {"name": "大多喜町情報セキュリティ基本方針", "kind": "basic", "review_months": "24", "is_active": "on"}
+    assert office.post(page, typed | {"seen_version": 1}).url == "/policy/basic/"
+    late = office.post(page, typed | {"seen_version": 1, "name": "方針"})
+    assert late.status_code == 409
+    assert "大多喜町情報セキュリティ基本方針" in text(late)
+    row = PolicyDocument.objects.get(code="basic")
+    assert (row.name, row.review_months, row.is_example, row.version) == (typed["name"], 24, False, 2)
+    assert "文書を直す" in text(office.get("/policy/basic/"))

@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from initiatives.yaml_reader import YamlFileError
 from otaki_dx.defaults import (
+    add_documents,
     add_duties,
     add_funding,
     add_sections,
+    read_documents,
     read_duties,
     read_funding,
     read_sections,
@@ -26,13 +28,12 @@ FOLDER = settings.BASE_DIR / "fixtures"
 
 
 class Command(BaseCommand):
-    help = (
-        "課・毎年度の義務・財源・標準化20業務・提案の採点の初期値を加えます。何度実行しても、直した内容は変わりません。"
-    )
+    help = "課・毎年度の義務・セキュリティポリシーの文書・財源・標準化20業務・提案の採点の初期値を加えます。何度実行しても、直した内容は変わりません。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--sections", type=Path, default=FOLDER / "sections.yaml", help="課の初期値のファイル")
         parser.add_argument("--duties", type=Path, default=FOLDER / "duties.yaml", help="義務の初期値のファイル")
+        parser.add_argument("--policy", type=Path, default=FOLDER / "policy.yaml", help="文書の初期値のファイル")
         parser.add_argument("--funding", type=Path, default=FOLDER / "funding.yaml", help="財源の初期値のファイル")
         parser.add_argument(
             "--proposals", type=Path, default=FOLDER / "proposals.yaml", help="採点の観点と人件費の初期値のファイル"
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         *args: Any,
         sections: Path,
         duties: Path,
+        policy: Path,
         funding: Path,
         systems: Path,
         proposals: Path,
@@ -52,12 +54,13 @@ class Command(BaseCommand):
     ) -> None:
         section_entries, duty_entries = _read(read_sections, sections), _read(read_duties, duties)
         funding_entries, systems_file = _read(read_funding, funding), _read(read_systems, systems)
-        proposals_file = _read(read_proposals, proposals)
+        proposals_file, documents = _read(read_proposals, proposals), _read(read_documents, policy)
         who: dict[str, Any] = {"by": System("初期値の読込"), "today": timezone.localdate()}
         try:
             with transaction.atomic():
                 new_sections = add_sections(section_entries, **who)
                 new_duties = add_duties(duty_entries, **who)
+                new_documents = add_documents(documents, **who)
                 new_funding = add_funding(funding_entries, **who)
                 new_systems = add_systems(systems_file, **who)
                 new_criteria = add_criteria(proposals_file, **who)
@@ -70,7 +73,8 @@ class Command(BaseCommand):
         if verbosity:
             self.stdout.write(
                 f"初期値：課 {len(new_sections)}件、毎年度の義務 {len(new_duties)}件、"
-                f"年度ごとの行 {len(new_rows)}件、財源 {len(new_funding)}件、標準化20業務 {len(new_systems)}件、"
+                f"年度ごとの行 {len(new_rows)}件、ポリシーの文書 {len(new_documents)}件、"
+                f"財源 {len(new_funding)}件、標準化20業務 {len(new_systems)}件、"
                 f"採点の観点 {len(new_criteria)}件、時間あたりの人件費 {len(new_hourly)}件を加えました。ほかは、そのままです。"
             )
 
