@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import logging
 import os
 import shutil
 import sqlite3
@@ -24,6 +25,7 @@ from tests.servers import free_port, tie_to
 
 ROOT = Path(__file__).resolve().parents[2]
 PEOPLE = 20
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # the mail server's own, several lines a letter
 NUMBERS = itertools.count()
 
 
