@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from committee.summaries.plan_budget import PlanBudget, plan_budget
 from initiatives.models import Plan
 from initiatives.summaries import IndicatorTable, indicator_table
 from initiatives.summaries.systems import SystemBoard, system_board
@@ -41,6 +42,7 @@ def plan_dashboard(request: PortalRequest) -> HttpResponse:
         **(_duty_ledgers(request, summary) if view.is_today else {"attention": summary.attention if summary else ()}),
         "indicators": indicators_of(request, plan) if plan and view.is_today else None,
         "systems": _systems(request) if view.is_today else None,
+        "budget": _budget(request, plan) if plan and view.is_today else None,
     }
     if plan and summary:
         context["matrix"] = _drawn(request, "otaki_dx/_matrix.html", plan, view, summary)
@@ -115,6 +117,13 @@ def _systems(request: PortalRequest) -> SystemBoard | None:
     if not can(request.user, Permission.VIEW_SYSTEM, today=request.today):
         return None
     return remembered(request, "system_board", make=lambda: system_board(today=request.today))
+
+
+def _budget(request: PortalRequest, plan: Plan) -> PlanBudget | None:
+    if not can(request.user, Permission.VIEW_BUDGET, today=request.today):
+        return None
+    year = fiscal.fiscal_year(request.today)
+    return remembered(request, "plan_budget", plan.pk, year, make=lambda: plan_budget(plan, year))
 
 
 def _page(request: PortalRequest, template: str, context: dict[str, Any]) -> HttpResponse:

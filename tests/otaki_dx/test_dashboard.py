@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 
+from committee.choices import BudgetStage
 from committee.models import AgendaItem
 from otaki_dx.days import read_day
-from tests.committee.factories import create_meeting
+from tests.committee.factories import create_budget_line, create_meeting, record
 from tests.conftest import TODAY
 from tests.factories import TESTS
 from tests.otaki_dx.pages import card, get, html_of, words
@@ -288,6 +289,18 @@ def test_readers_from_outside_see_neither_duties_nor_pages_closed_to_them(two_ro
     assert 'href="/progress/' not in html
 
 
+def test_the_budget_of_this_year_is_one_line_for_who_may_read_it(two_rounds, browser, expert, section_head, planning):
+    assert "この計画の事業は、まだ登録されていません。" in words(html_of(browser, "plan_dashboard"))
+    own = {"by": section_head, "section": planning, "initiative": two_rounds.initiatives.first()}
+    for name in ("窓口", "端末"):
+        record(create_budget_line(name=name, year=2026, **own), BudgetStage.REQUEST, 500, by=section_head)
+    record(create_budget_line(name="次の年度", year=2027, **own), BudgetStage.REQUEST, 900, by=section_head)
+    line = "令和8年度の予算 要求 1,000千円／査定 ―／予算（当初＋補正） ― （事業2件、令和8年11月24日現在） 予算を見る"
+    assert line in words(html_of(browser, "plan_dashboard"))
+    browser.force_login(expert)
+    assert "/budget/" not in html_of(browser, "plan_dashboard")
+
+
 # --- however many rows
 
 
@@ -304,7 +317,7 @@ def test_query_counts(browser, secretary, django_assert_num_queries, count):
         create_row(AgendaItem(meeting=meeting, order=number, title="議題"), by=TESTS, today=TODAY)
         duty = create_duty(name=f"研修{number}", code=f"training-{number}")
         create_occurrence(duty=duty)
-    with django_assert_num_queries(50):  # the first after a change, for the first person
+    with django_assert_num_queries(51):  # the first after a change, for the first person
         get(browser, "plan_dashboard")
     with django_assert_num_queries(9):
         get(browser, "plan_dashboard")
