@@ -28,7 +28,10 @@ KINDS = (
     *(CONVENING_KIND, CALL_KIND, WRITTEN_KIND, DAY_KIND, CLOSING_KIND),
     *(TASK_KIND, MINUTES_KIND, CONFIRMING_KIND),
 )
-CONVENED = "convened"  # the name of the step of 招集, whose letter does not wait for the morning
+CONVENED, MOVED = (
+    "convened",
+    "moved",
+)  # names of the steps of 招集 and a new day, whose letters do not wait for the morning
 
 
 def open_items(day: DueDay) -> list[DueItem]:
@@ -97,12 +100,16 @@ def _written(meeting: Meeting, seats: Iterable[Seat], day: DueDay) -> Iterator[D
 
 
 def _of_a_seat(seat: Seat, meeting: Meeting, kind: Kind, title: str, day: DueDay) -> DueItem:
-    """招集 is told at once; convened again for another day, it is told again to who has not answered."""
+    """招集 is told at once, and so is another day or hour: to everybody, because who had answered is asked again."""
     due_on = day.deadline(meeting.reply_by or meeting.held_on)
     steps = day.steps(kind, due_on)
     if meeting.convened_at is not None:
         called_on = fiscal.japan_date(meeting.convened_at)
         steps = day.with_step(steps, Step(called_on, (called_on - due_on).days, CONVENED, "招集　", at_once=True))
+    if meeting.moved_at is not None:
+        moved_on = fiscal.japan_date(meeting.moved_at)
+        words = "日時が変わりました　"
+        steps = day.with_step(steps, Step(moved_on, (moved_on - due_on).days, MOVED, words, at_once=True))
     return DueItem(
         kind=kind.slug,
         subject=seat_subject(seat),

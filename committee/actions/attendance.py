@@ -53,6 +53,25 @@ def _seat_those_without(meeting: Meeting, *, by: User, today: date) -> None:
             create_row(seat, by=by, today=today, reason="招集")
 
 
+def moved(meeting: Meeting, *, now: datetime) -> None:
+    """To another day or hour after 招集. Nobody can answer after the day itself."""
+    meeting.moved_at = now
+    if meeting.reply_by is not None:
+        meeting.reply_by = min(meeting.reply_by, meeting.held_on)
+
+
+def ask_again(meeting: Meeting, *, by: User, today: date) -> None:
+    """Who had answered for another day is asked anew (the first answer stays in the history); who came to belong, too.
+
+    In writing the subjects are answered, not the day.
+    """
+    _seat_those_without(meeting, by=by, today=today)
+    answered = () if meeting.is_written else meeting.seats.exclude(state=SeatState.UNKNOWN)
+    for seat in answered:
+        seat.state, seat.proxy = SeatState.UNKNOWN, ""
+        save_row(seat, by=by, seen_version=seat.version, today=today, reason="会議の日時が変わったため、もう一度伺う")
+
+
 def _posts_of(day: date) -> Iterator[RoleAssignment]:
     """One post a person, the one that weighs most."""
     posts = RoleAssignment.objects.on(day).filter(role__in=SEATED, user__is_active=True)

@@ -1,11 +1,11 @@
 """What people do to meetings and their agenda."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from committee.actions.attendance import number_papers
+from committee.actions.attendance import ask_again, moved, number_papers
 from committee.actions.decisions import undecided_item
 from committee.actions.holding import hold_for_correction, hold_open
 from committee.actions.once import SAME_MOMENT, create_once
@@ -27,19 +27,39 @@ def schedule_meeting(meeting: Meeting, *, by: User, today: date, source: str = "
 
 @transaction.atomic
 def edit_meeting(
-    meeting: Meeting, *, by: User, today: date, seen_version: int | None, reason: str = "", source: str = "画面"
+    meeting: Meeting,
+    *,
+    by: User,
+    today: date,
+    now: datetime,
+    seen_version: int | None,
+    reason: str = "",
+    source: str = "画面",
 ) -> Meeting:
-    """After the end that is a correction, with a reason; which meeting it is, and how it met, then stays."""
+    """After the end that is a correction, with a reason; which meeting it is, and how it met, then stays.
+
+    Who was called to another day or hour is asked again.
+    """
     told = hold_for_correction(meeting, reason=reason)
     before = Meeting.objects.get(pk=meeting.pk)
     if before.is_closed and (meeting.number, meeting.way) != (before.number, before.way):
         raise Refused("終了した会議の回と開催の方法は変えられません。")
     if before.is_closed and meeting.held_on > today:
         raise Refused("終了した会議の開催日は、今日までの日付にしてください。")
+    is_moved = before.is_convened and not before.is_closed and _when(meeting) != _when(before)
+    if is_moved:
+        moved(meeting, now=now)
     try:
-        return save_row(meeting, by=by, seen_version=seen_version, today=today, reason=told, source=source)
+        save_row(meeting, by=by, seen_version=seen_version, today=today, reason=told, source=source)
     except IntegrityError as error:
         raise Refused(SAME_MOMENT) from error
+    if is_moved:
+        ask_again(meeting, by=by, today=today)
+    return meeting
+
+
+def _when(meeting: Meeting) -> tuple[date, time | None]:
+    return meeting.held_on, meeting.starts_at
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ class MeetingAdmin(RuleAdmin):
     change_permission = Permission.MANAGE_MEETING
     list_display = ["number", "held_on", "starts_at", "place", "is_closed"]
     list_filter = ["is_closed"]
-    readonly_fields = ["convened_at", "convened_by", "reply_by", "is_closed", "closed_at", "closed_by"]
+    readonly_fields = ["convened_at", "convened_by", "reply_by", "moved_at", "is_closed", "closed_at", "closed_by"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed = super().has_change_permission(request, obj)
@@ -28,7 +28,8 @@ class MeetingAdmin(RuleAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
-            actions.edit_meeting(obj, seen_version=form.cleaned_data.get("seen_version"), **self._who(request))
+            now = request.now  # type: ignore[attr-defined]
+            actions.edit_meeting(obj, now=now, seen_version=form.cleaned_data.get("seen_version"), **self._who(request))
         else:
             actions.schedule_meeting(obj, **self._who(request))
 

@@ -1,5 +1,5 @@
 from committee.forms.action_items import ActionItemForm, CancelForm, EndForm
-from committee.forms.attachments import AttachmentForm, PaperForm, TakeOffForm
+from committee.forms.attachments import AttachmentForm, PaperForm, TakeBackForm, TakeOffForm
 from committee.forms.attendance import CorrectionReasonForm, SeatForm
 from committee.forms.meetings import (
     AgendaItemForm,
@@ -54,6 +54,7 @@ __all__ = [
     "SendMinutesForm",
     "StepForm",
     "TableForm",
+    "TakeBackForm",
     "TakeOffForm",
     "TeamForm",
     "TeamMemberForm",

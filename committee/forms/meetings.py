@@ -66,10 +66,8 @@ class AgendaItemForm(OnceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("activity", "team") if self.instance.meeting.is_closed else ("correction_reason",):
-            self.fields.pop(name)
-        if self.instance.meeting.is_closed:
-            return
+        if not self.instance.meeting.is_closed:
+            del self.fields["correction_reason"]
         self.fields["team"].empty_label = "（なし）"  # type: ignore[attr-defined]
         if self.instance.proposal_id:
             del self.fields["activity"]

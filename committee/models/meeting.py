@@ -55,6 +55,7 @@ class Meeting(VersionedModel):
     reply_by = models.DateField("回答期限", null=True, blank=True, editable=False)
     convened_at = models.DateTimeField("招集した日時", null=True, blank=True, editable=False)
     convened_by = models.CharField("招集した人", max_length=200, blank=True, editable=False)
+    moved_at = models.DateTimeField("日時を変えた日時", null=True, blank=True, editable=False)  # after 招集
     is_closed = models.BooleanField("終了", default=False, editable=False)
     closed_at = models.DateTimeField("終了した日時", null=True, blank=True, editable=False)
     closed_by = models.CharField("終了した人", max_length=200, blank=True, editable=False)

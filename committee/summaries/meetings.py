@@ -287,6 +287,7 @@ def corrections_of(meeting: Meeting) -> tuple[Correction, ...]:
         ("決定", Decision.history.filter(item_id__in=items)),
         ("出欠", Seat.history.filter(meeting_id=meeting.pk)),
         ("宿題", ActionItem.history.filter(meeting_id=meeting.pk)),
+        ("資料", ItemPaper.history.filter(item_id__in=items)),
         ("会議録", Minutes.history.filter(meeting_id=meeting.pk)),
     )
     columns = ("history_date", "what", "history_actor", "history_change_reason")

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from committee import actions
-from committee.forms import PaperForm, TakeOffForm
+from committee.forms import PaperForm, TakeBackForm
 from committee.models import AgendaItem, ItemPaper
 from committee.summaries import agenda_of
 from committee.views.asking import FORM_METHODS, form_page, posted, who
@@ -32,12 +32,10 @@ def item_paper(request: PortalRequest, number: int, pk: int, file: int) -> HttpR
 @requires(Permission.MANAGE_MEETING)
 @require_http_methods(FORM_METHODS)
 def item_paper_create(request: PortalRequest, number: int, pk: int) -> HttpResponse:
-    """After the end of the meeting the papers are read and not changed; an answered form says so."""
+    """After the end of the meeting: 訂正."""
     item = get_object_or_404(AgendaItem.objects.select_related("meeting"), meeting__number=number, pk=pk)
-    if item.meeting.is_closed and request.method != "POST":
-        messages.warning(request, f"{item.meeting.short_name}の会議は終了しています。資料は変えられません。")
-        return redirect(item.meeting)
-    form = PaperForm(request.POST, request.FILES) if request.method == "POST" else PaperForm()
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = PaperForm(*sent, is_closed=item.meeting.is_closed)
     status = 200
     if form.is_valid():
         status = attempt(form, lambda: _lay(request, item, form))
@@ -50,9 +48,13 @@ def item_paper_create(request: PortalRequest, number: int, pk: int) -> HttpRespo
 
 
 def _lay(request: PortalRequest, item: AgendaItem, form: PaperForm) -> None:
-    file, is_reference = form.cleaned_data["file"], form.cleaned_data["is_reference"]
+    file = form.cleaned_data["file"]
+    told = {
+        "is_reference": form.cleaned_data["is_reference"],
+        "reason": form.cleaned_data.get("correction_reason", ""),
+    }
     try:
-        actions.lay_paper(item, file.name, form.content, is_reference=is_reference, now=request.now, **who(request))
+        actions.lay_paper(item, file.name, form.content, now=request.now, **told, **who(request))
     except AttachmentError as refused:
         raise ValidationError({"file": refused.sentence}) from refused
 
@@ -61,13 +63,19 @@ def _lay(request: PortalRequest, item: AgendaItem, form: PaperForm) -> None:
 @require_http_methods(FORM_METHODS)
 def item_paper_remove(request: PortalRequest, number: int, pk: int, file: int) -> HttpResponse:
     paper = _paper_or_404(number, pk, file)
-    form = TakeOffForm(posted(request), initial={"seen_version": paper.version})
+    is_closed = paper.item.meeting.is_closed
+    form = TakeBackForm(posted(request), initial={"seen_version": paper.version}, is_closed=is_closed)
     return form_page(
         request,
         form,
-        lambda: actions.take_back_paper(paper, seen_version=form.cleaned_data["seen_version"], **who(request)),
+        lambda: actions.take_back_paper(
+            paper,
+            seen_version=form.cleaned_data["seen_version"],
+            reason=form.cleaned_data.get("correction_reason", ""),
+            **who(request),
+        ),
         done=f"「{paper.attachment.name}」を資料から外しました。",
-        to=paper.item.meeting,
+        to=paper.item,
         template="committee/item_paper_remove.html",
         context={"paper": paper, "meeting": paper.item.meeting},
     )

@@ -72,7 +72,7 @@ def meeting_edit(request: PortalRequest, number: int) -> HttpResponse:
             "reason": form.cleaned_data.get("correction_reason", ""),
             "seen_version": form.cleaned_data["seen_version"],
         }
-        status = attempt(form, lambda: actions.edit_meeting(meeting, **told, **who(request)))
+        status = attempt(form, lambda: actions.edit_meeting(meeting, now=request.now, **told, **who(request)))
         if not status or form.is_already_saved:
             messages.success(request, "保存しました。")
             return redirect(meeting)

@@ -39,6 +39,13 @@ def test_the_dashboard_prints_on_four_sheets_at_most_whatever_the_day(portal, vi
     assert 3 <= sheets_of(print_on_paper(visitor)) <= MOST_SHEETS
 
 
+def test_the_agenda_of_a_meeting_prints_upright(portal, visit):
+    visitor = visit(portal, "jimukyoku")
+    visitor.open("/meetings/2/")
+    ((width, height),) = set(MEDIA_BOX.findall(print_on_paper(visitor)))
+    assert float(width) < float(height)
+
+
 def test_the_dashboard_of_the_first_day_prints_on_no_more(new_portal, visit):
     visitor = visit(new_portal, "hajime")
     visitor.open("/plan/")

@@ -322,7 +322,7 @@ def test_a_closed_meeting_takes_nothing_more(submitted, meeting, secretary):
     with pytest.raises(Refused, match=said):
         actions.add_agenda_item(other, by=secretary, today=TODAY)
     with pytest.raises(Refused, match=r"^第7回の会議は終了しています。直すには、訂正の理由を入力してください。$"):
-        actions.edit_meeting(stale, by=secretary, today=TODAY, seen_version=stale.version)
+        actions.edit_meeting(stale, by=secretary, today=TODAY, now=NOW, seen_version=stale.version)
     with pytest.raises(Refused, match=said):
         table(Proposal.objects.get(pk=submitted.pk), stale, by=secretary)
     with pytest.raises(Refused, match=said):

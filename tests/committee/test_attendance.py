@@ -89,7 +89,7 @@ def test_convening_twice_is_once_and_again_seats_only_the_new(meeting, secretary
     assert (again.version, again.seats.count()) == (seen, 3)
     meeting = Meeting.objects.get()
     meeting.held_on = TODAY + timedelta(days=7)
-    actions.edit_meeting(meeting, by=secretary, today=TODAY, seen_version=meeting.version)
+    actions.edit_meeting(meeting, by=secretary, today=TODAY, now=NOW, seen_version=meeting.version)
     create_person(username="new", name="見本 次", role=Role.MEMBER, title="財政課長")
     later = TODAY + timedelta(days=3)
     actions.convene_meeting(meeting, reply_by=later, by=secretary, today=TODAY, now=NOW, seen_version=meeting.version)

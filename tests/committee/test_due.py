@@ -41,8 +41,8 @@ def called(meeting, *, by):
     return convene(meeting, by=by, reply_by=date(2026, 12, 1))
 
 
-def answer(seat, state, **values):
-    seat.state = state
+def answer(seat, state, opinion=""):
+    seat.state, seat.opinion = state, opinion
     return actions.record_attendance(seat, by=seat.person, today=TODAY, seen_version=seat.version)
 
 
@@ -75,6 +75,25 @@ def test_who_is_called_is_asked_at_once_and_until_the_meeting_everybody_but_the_
     ]
     assert steps_of("meeting", date(2026, 12, 3)) == ["2026-12-03:D-1"]
     assert told(today=date(2026, 12, 5))[0][:2] == ("meeting_end", "第7回 情報化推進委員会　会議を終了してください")
+
+
+def test_another_day_or_hour_is_told_at_once_to_everybody_and_asked_anew(coming, secretary, deputy_mayor, expert):
+    called(coming, by=secretary)
+    answer(Seat.objects.get(person=deputy_mayor), SeatState.PRESENT)
+    answer(Seat.objects.get(person=expert), SeatState.ABSENT, opinion="先に読みました。")
+    assert [words for kind, words, *_ in told() if kind == "call"] == []
+    meeting = Meeting.objects.get()
+    who = {"by": secretary, "today": TODAY, "now": NOW}
+    meeting.place = "小会議室"
+    actions.edit_meeting(meeting, seen_version=meeting.version, **who)
+    assert [kind for kind, *_ in told()] == ["meeting"]  # the same day and hour: nobody is asked again
+    meeting.held_on = date(2026, 11, 30)
+    actions.edit_meeting(meeting, seen_version=meeting.version, **who)
+    words, until = "第7回 情報化推進委員会（11月30日（月））　出欠を回答してください", date(2026, 11, 30)
+    assert told()[:2] == [("call", words, until, ["見本 太郎"]), ("call", words, until, ["見本 六郎"])]
+    assert steps_of("call", TODAY)[:2] == ["2026-11-24:convened", "2026-11-24:moved"]
+    seat = Seat.objects.get(person=expert)
+    assert (seat.state, seat.opinion, meeting.reply_by) == ("unknown", "先に読みました。", until)
 
 
 def test_an_answer_takes_the_notice_of_that_person_alone_off_the_portal(coming, secretary, deputy_mayor):

@@ -58,7 +58,7 @@ def test_the_same_file_twice_is_one_and_taking_it_back_twice_is_once(item, secre
     assert actions.take_back_paper(stale, by=secretary, today=TODAY, seen_version=1).version == 2
 
 
-def test_only_the_office_lays_papers_and_not_after_the_end(meeting, item, secretary, deputy_mayor):
+def test_only_the_office_lays_papers_and_after_the_end_with_a_reason(client, meeting, item, secretary, deputy_mayor):
     with pytest.raises(PermissionDenied, match="資料を付けられるのは、事務局です。"):
         lay_paper(item, "a.txt", "a", by=deputy_mayor)
     paper = lay_paper(item, "a.txt", "a", by=secretary)
@@ -68,8 +68,19 @@ def test_only_the_office_lays_papers_and_not_after_the_end(meeting, item, secret
         lambda: lay_paper(item, "b.txt", "b", by=secretary),
         lambda: actions.take_back_paper(paper, by=secretary, today=TODAY, seen_version=1),
     ):
-        with pytest.raises(Refused, match="会議は終了しています"):
+        with pytest.raises(Refused, match="訂正の理由を入力してください"):
             late()
+    client.force_login(secretary)
+    url = f"/meetings/7/items/{item.pk}/papers/"
+    assert f'href="{url}new/"' in text_of(client.get("/meetings/7/"))
+    file = io.BytesIO(b"b")
+    file.name = "b.txt"
+    assert client.post(f"{url}new/", {"file": file, "correction_reason": "差し替え"}).url == f"{url}new/"
+    sent = {"seen_version": paper.version, "correction_reason": "古い版"}
+    assert client.post(f"{url}{paper.pk}/remove/", sent).url == f"/meetings/7/#item-{item.pk}"
+    assert [(row.attachment.name, row.number) for row in ItemPaper.objects.laid()] == [("b.txt", 2)]
+    told = client.get("/meetings/7/").context["page"].corrections
+    assert {(each.what, each.reason) for each in told} == {("資料", "差し替え"), ("資料", "古い版")}
 
 
 def test_who_reads_the_meeting_has_the_file_and_one_taken_back_is_gone(client, item, secretary, expert, engineer):
@@ -90,7 +101,7 @@ def test_who_reads_the_meeting_has_the_file_and_one_taken_back_is_gone(client, i
     client.force_login(secretary)
     assert client.get(f"/meetings/8/items/{item.pk}/papers/{paper.pk}/").status_code == 404
     gone = client.post(f"{url}{paper.pk}/remove/", {"seen_version": paper.version})
-    assert (gone.url, client.get(f"{url}{paper.pk}/").status_code) == ("/meetings/7/", 404)
+    assert (gone.url, client.get(f"{url}{paper.pk}/").status_code) == (f"/meetings/7/#item-{item.pk}", 404)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ from committee.models import AgendaItem, Decision, Meeting, Proposal
 from schedule.models import Activity
 from tests.committee.factories import add_item, close, create_draft, create_meeting, decide, step, table
 from tests.conftest import NOW, TODAY
+from tests.schedule.small_plan import create_activity, create_plan
+from tests.schedule.small_plan import create_initiative as create_small_initiative
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 
@@ -254,6 +256,7 @@ def test_after_the_end_day_place_chair_and_wording_are_corrected_with_a_reason_t
     office, meeting, secretary
 ):
     item = add_item(meeting, by=secretary, options="案A 継ぐ\n案B 見送る")
+    row = create_activity(initiative=create_small_initiative(plan=create_plan()))
     decide(item, by=secretary, outcome=Outcome.NOTED, chosen_option="案A 継ぐ")
     seen = close(meeting, by=secretary).version
     asked = {"held_on": "2026-11-23", "place": "小会議室", "chaired_by": "教育長 見本 九郎", "seen_version": seen}
@@ -267,10 +270,17 @@ def test_after_the_end_day_place_chair_and_wording_are_corrected_with_a_reason_t
     now = Meeting.objects.get()
     assert (now.number, now.way, now.held_on.day, now.chaired_by) == (7, "gathered", 23, "教育長 見本 九郎")
     url = f"/meetings/7/items/{item.pk}/edit/"
-    said = {"kind": "discuss", "title": "議題の正しい名", "options": "案A 継ぐ", "correction_reason": "誤字"}
+    said = {
+        "kind": "discuss",
+        "title": "議題の正しい名",
+        "activity": row.pk,
+        "options": "案A 継ぐ",
+        "correction_reason": "誤字",
+    }
     lost = office.post(url, said | {"options": "案C", "seen_version": item.version})
     assert (lost.status_code, "選んだ案「案A 継ぐ」は、案から外せません。" in text_of(lost)) == (409, True)
     assert office.post(url, said | {"seen_version": item.version}).url == "/meetings/7/"
+    assert AgendaItem.objects.get(pk=item.pk).activity == row
     page = office.get("/meetings/7/")
     assert {(c.what, c.reason) for c in page.context["page"].corrections} == {("次第", "誤字"), ("会議", "日付の誤り")}
     assert "訂正の記録" in text_of(page)
