@@ -163,10 +163,11 @@ def _validate_fields(rows: Sequence[V]) -> None:
         return
     keys = [each for each in type(rows[0])._meta.concrete_fields if isinstance(each, models.ForeignKey)]
     known = {key.name: _existing(key, rows) for key in keys}
+    taken: dict[tuple[str, Any], Any] = {}
     errors: dict[int, ValidationError] = {}
     for place, row in enumerate(rows):
         try:
-            row.clean_fields(exclude=known)
+            _clean_fields(row, known, taken)
             for key in keys:
                 _check_key(key, getattr(row, key.attname), known[key.name])
             row.clean()
@@ -174,6 +175,29 @@ def _validate_fields(rows: Sequence[V]) -> None:
             errors[place] = error
     if errors:
         raise RowErrors(errors)
+
+
+def _clean_fields(row: V, known: Mapping[str, Any], taken: dict[tuple[str, Any], Any]) -> None:
+    """As `clean_fields`; of a word or a day that many rows share, what the field makes of it is asked once."""
+    errors = {}
+    for field in row._meta.concrete_fields:
+        value = getattr(row, field.attname)
+        if field.name in known or field.generated or (field.blank and value in field.empty_values):
+            continue
+        is_shared = bool(field.choices) or isinstance(value, date)
+        if is_shared and (field.attname, value) in taken:
+            setattr(row, field.attname, taken[field.attname, value])
+            continue
+        try:
+            cleaned = field.clean(value, row)
+        except ValidationError as error:
+            errors[field.name] = error.error_list
+            continue
+        setattr(row, field.attname, cleaned)
+        if is_shared:
+            taken[field.attname, value] = cleaned
+    if errors:
+        raise ValidationError(errors)
 
 
 def _existing(key: models.ForeignKey[Any, Any], rows: Sequence[V]) -> set[Any]:

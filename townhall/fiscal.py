@@ -139,7 +139,11 @@ def _days_in_month(year: int, month: int) -> int:
 
 def format_date(day: date) -> str:
     """令和8年11月24日"""
-    day = japan_date(day)
+    return _in_words(japan_date(day))
+
+
+@lru_cache(maxsize=1024)
+def _in_words(day: date) -> str:
     era = _era_on(day)
     year = f"{era.name}{_era_year(day.year, era)}" if era else f"{day.year}"
     return f"{year}年{day.month}月{day.day}日"
@@ -208,8 +212,11 @@ class _Reading(NamedTuple):
 
 def parse_date(value: str | date) -> date:
     """One day: 令和8年11月24日, R8.11.24, 2026-11-24, 2026/11/24, with or without （火）."""
-    if isinstance(value, date):
-        return japan_date(value)
+    return japan_date(value) if isinstance(value, date) else _day_in(value)
+
+
+@lru_cache(maxsize=1024)  # a table says the same days again and again
+def _day_in(value: str) -> date:
     text = _normal(value)
     if not text:
         raise DateTextError("日付が空です。「令和8年11月24日」や「2026-11-24」のように書いてください。")

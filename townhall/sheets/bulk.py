@@ -38,6 +38,11 @@ class BulkResource(SafeResource):
         names = [column.attribute for column in self.columns() if not column.readonly]
         return [self._meta.model._meta.get_field(name).attname for name in names]
 
+    @cached_property
+    def blank(self) -> Any:
+        """What every new row was before."""
+        return self._meta.model()
+
     def is_unchanged(self, instance: Any, original: Any) -> bool:
         if self.sheet.encoding == "cp932":
             _take_back_what_cp932_changed(instance, original, self.compared)
@@ -65,8 +70,8 @@ class BulkResource(SafeResource):
         """The line as a row to save; nothing when it is wrong or changes nothing, which then stands in `outcomes`."""
         row = self._cells[line.number]
         try:
-            instance, _ = self.get_or_init_instance(None, row)
-            before = _as_it_is(instance)
+            instance, is_new = self.get_or_init_instance(None, row)
+            before = self.blank if is_new else _as_it_is(instance)
             self.import_instance(instance, row)
         except ValidationError as error:
             outcomes[line.number] = self._failed(line.number, error)

@@ -12,20 +12,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from io import BytesIO
+from string import digits
 from typing import Any
 from xml.etree.ElementTree import iterparse
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.styles.stylesheet import apply_stylesheet
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import column_index_from_string, get_column_letter, range_boundaries
 from openpyxl.worksheet._reader import (
     COL_TAG,
     FORMULA_TAG,
     INLINE_STRING,
     ROW_TAG,
     SHEET_MAIN_NS,
-    VALUE_TAG,
     WorkSheetParser,
 )
 
@@ -138,6 +138,8 @@ class Workbook:
 class Rows(WorkSheetParser):
     """Rows as they come; between them only what is hidden or merged is looked at."""
 
+    col_counter: int
+
     def parse_into(self, source: Source) -> Iterator[tuple[int, list[dict[str, Any]]]]:
         for _, element in iterparse(self.source):  # noqa: S314 - see the import
             if element.tag == ROW_TAG:
@@ -152,23 +154,29 @@ class Rows(WorkSheetParser):
                 source.merged.append(element.attrib["ref"])
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
-        _lift_plain_text(element)
+        if (text := _plain_text(element)) is not None:
+            return {"column": self._column(element), "value": text, "data_type": "s", "style_id": 0}
         cell: dict[str, Any] = super().parse_cell(element)
         cell["is_formula"] = cell["value"] is None and element.find(FORMULA_TAG) is not None
         return cell
 
+    def _column(self, element: Any) -> int:
+        place = element.get("r")
+        self.col_counter = column_index_from_string(place.rstrip(digits)) if place else self.col_counter + 1
+        return self.col_counter
 
-def _lift_plain_text(element: Any) -> None:
-    """A text without formats that stands in its cell, as if it were the result of a formula.
+
+def _plain_text(element: Any) -> str | None:
+    """A text without formats that stands in its cell, or None for every other cell.
 
     openpyxl writes every text so, and reads it by building objects for its formats, which takes longer than all else.
     """
     if element.get("t") != "inlineStr" or len(element) != 1:
-        return
+        return None
     within = element[0]
-    if within.tag == INLINE_STRING and len(within) == 1 and within[0].tag == TEXT_TAG:
-        element.set("t", "str")
-        within.tag, within.text = VALUE_TAG, within[0].text
+    if within.tag != INLINE_STRING or len(within) != 1 or within[0].tag != TEXT_TAG:
+        return None
+    return within[0].text or ""
 
 
 def too_many_lines(limits: Limits) -> str:
@@ -199,6 +207,8 @@ def _is_percent(wb: Any, number: int) -> bool:
 
 def _plain(cell: dict[str, Any], *, is_percent: bool) -> Cell:
     value = cell["value"]
+    if cell["data_type"] == "s" and value is not None:
+        return _text(value)
     if value is None and cell["is_formula"]:
         raise SheetError("は式で、計算した値が入っていません。Excelで開いて保存し直すか、値として貼り付けてください。")
     if value is None or isinstance(value, bool):
@@ -212,12 +222,15 @@ def _plain(cell: dict[str, Any], *, is_percent: bool) -> Cell:
         return _percent(value) if is_percent else value
     if isinstance(value, date | time | timedelta):
         return _moment(value)
+    return _text(value)
+
+
+def _text(value: str) -> str:
     if len(value) > LONGEST_CELL:
         raise SheetError(f"の文字が長すぎます（{LONGEST_CELL:,}文字まで）。")
-    text = str(value)
-    return clean_text(
-        re.sub("_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
-    )
+    if "_x" in value:
+        value = re.sub("_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), value)
+    return clean_text(value)
 
 
 def _moment(value: date | time | timedelta) -> str:

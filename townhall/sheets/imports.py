@@ -223,6 +223,7 @@ def write_job(
     """The claim and every row in one transaction. Lines with an error in the preview were left out by a person."""
     seen = outcome_in(job)
     sheet = _without(jobs.sheet_of(job), {row.line for row in seen.failed})
+    job.result = {}  # long tables are in memory once, not twice
     refused: Outcome | None = None
     with transaction.atomic(), written_rows() as written:
         if not jobs.claim(job, now=now, state=state):

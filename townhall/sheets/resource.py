@@ -101,9 +101,10 @@ class Column(Field):
 
     def save(self, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
         """An empty cell keeps what is recorded."""
-        if self.readonly or row.get(self.column_name) in (None, ""):
+        typed = row.get(self.column_name)
+        if self.readonly or typed is None or typed == "":
             return
-        setattr(instance, self.attribute, self.widget.clean(row[self.column_name], row=row, instance=instance))
+        setattr(instance, self.attribute, self.widget.clean(typed, row=row, instance=instance))
 
 
 class TextCell(Widget):
@@ -113,6 +114,8 @@ class TextCell(Widget):
 
 def as_text(value: Any) -> str:
     """What the cell shows: a whole number without a needless .0."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
@@ -167,6 +170,7 @@ class SafeResource(ModelResource):
         self.versions: dict[str, int] = {}
         self._done: set[str] = set()
         self._cells: dict[int, dict[str, Any]] = {}
+        self._given: list[Column] = []
 
     # --- what a subclass answers
 
@@ -229,6 +233,7 @@ class SafeResource(ModelResource):
     def _begin(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self._cells = {line.number: sheet.values(line) for line in sheet.lines}
+        self._given = [column for column in self.columns() if column.column_name in sheet.headers]
 
     def _outcome(self, number: int, row: Any) -> RowOutcome:
         if row.import_type == RowResult.IMPORT_TYPE_INVALID:
@@ -289,7 +294,7 @@ class SafeResource(ModelResource):
 
     def import_instance(self, instance: Any, row: dict[str, Any], **kwargs: Any) -> None:
         errors = {}
-        for column in self.columns():
+        for column in self._given:
             try:
                 column.save(instance, row)
             except ValueError as error:  # CellError is one
