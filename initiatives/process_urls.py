@@ -6,7 +6,6 @@ from initiatives.views import processes
 urlpatterns: list[URLPattern] = [
     path("", processes.process_list, name="process_list"),
     path("new/", processes.process_create, name="process_create"),
-    path("<int:pk>/", processes.process_detail, name="process_detail"),
     path("<int:pk>/edit/", processes.process_edit, name="process_edit"),
     path("<int:pk>/steps/", processes.process_steps, name="process_steps"),
 ]

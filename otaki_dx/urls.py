@@ -12,6 +12,7 @@ from otaki_dx import (
     pages,
     plan_chapter,
     plan_pages,
+    process_pages,
     public_pages,
     report_pages,
     row_pages,
@@ -73,6 +74,7 @@ urlpatterns = [
     path("plan/<row:code>/history/", history_pages.activity_history, name="activity_history"),
     path("systems/", include("initiatives.system_urls")),
     path("processes/", include("initiatives.process_urls")),
+    path("processes/<int:pk>/", process_pages.process_detail, name="process_detail"),
     # /progress/ 進捗入力, /duties/ 研修・ポリシー, /reminders/ 送信記録
     path("", include("schedule.urls")),
     path("publication/preview/", public_pages.publication_preview, name="publication_preview"),

@@ -1,4 +1,4 @@
-"""業務の棚卸し: the list, one 業務 with its comparison and its flow, and editing both."""
+"""業務の棚卸し: the list, and editing one 業務 and its steps. Its page looks at proposals too: otaki_dx/process_pages.py."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,10 +10,9 @@ from initiatives.actions import processes as actions
 from initiatives.forms.processes import ProcessForm, StepRowForm, VersionForm, row_forms, steps_in
 from initiatives.models import BusinessProcess
 from initiatives.refusal import Refused
-from initiatives.summaries.processes import figures_of, process_table
+from initiatives.summaries.processes import process_table
 from townhall.changes import StaleVersion
 from townhall.fields import add_errors
-from townhall.history import changes_of
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, can, refusal, requires
 
@@ -28,22 +27,6 @@ def process_list(request: PortalRequest) -> HttpResponse:
         "may_create": can(request.user, Permission.MANAGE_PROCESS, today=request.today),
     }
     return render(request, "initiatives/process_list.html", context)
-
-
-@require_safe
-@requires(Permission.VIEW_PROCESS)
-def process_detail(request: PortalRequest, pk: int) -> HttpResponse:
-    process = _process(pk)
-    steps = list(process.steps.all())
-    context = {
-        "process": process,
-        "steps": steps,
-        "figures": figures_of(process, steps),
-        "may_edit": _may_edit(request, process),
-        "is_due": process.remeasure_on is not None and process.remeasure_on <= request.today,
-        "changes": changes_of(process),
-    }
-    return render(request, "initiatives/process_detail.html", context)
 
 
 @require_http_methods(FORM_METHODS)
