@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from committee.workflow import Refused
+from townhall.refusal import Refused
 
 MOST_AT_ONCE = 5
 

@@ -10,10 +10,10 @@ from import_export.widgets import Widget
 from committee.actions.budget import Figure, record_amount
 from committee.choices import Assessment, BudgetStage
 from committee.models import BudgetAmount, BudgetLine, FundingSource
-from committee.workflow import Refused
 from schedule.resources import DayCell
 from townhall.cells import CellError, fold, parse_number, quoted
 from townhall.changes import StaleVersion
+from townhall.refusal import Refused
 from townhall.sheets.resource import Column, SafeResource, as_text
 
 STAGE_NOT_READ = "段階は、要求・査定・当初予算・補正予算（第1号）・決算見込・決算のどれかで書いてください。"

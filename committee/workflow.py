@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from committee.choices import Outcome, ProposalAction, ProposalState
 from committee.costs import overpaid_sentence
 from townhall.permissions import Permission, can, roles_with
+from townhall.refusal import Refused
 
 if TYPE_CHECKING:
     from committee.models import Proposal
@@ -134,22 +135,6 @@ NEEDED_TO_SUBMIT = {
 
 
 OPENED = "事務局がもう開いたため、取り戻せません。直したいときは、事務局に差戻し（照会）を頼んでください。"
-
-
-class Refused(Exception):  # noqa: N818 - reads as the fact it reports
-    """A rule says no. The sentence is for the person who asked; nothing was saved."""
-
-    def __init__(self, sentence: str) -> None:
-        self.sentence = sentence
-        super().__init__(sentence)
-
-
-class Incomplete(Refused):
-    """Something that must be there before submission is missing; `missing` maps field to sentence."""
-
-    def __init__(self, missing: dict[str, str]) -> None:
-        self.missing = missing
-        super().__init__(f"提出に必要な項目が{len(missing)}つ足りません。")
 
 
 def steps_of(action: ProposalAction) -> list[Step]:

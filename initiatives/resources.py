@@ -16,10 +16,10 @@ from initiatives.choices import GoodDirection, IndicatorKind, PartOfYear, ValueB
 from initiatives.forms.fields import read_number
 from initiatives.forms.indicators import suggested_day
 from initiatives.models import Indicator, IndicatorTarget, IndicatorValue, Plan
-from initiatives.refusal import Refused
 from townhall import fiscal
 from townhall.cells import CellError, fold, quoted
 from townhall.changes import StaleVersion
+from townhall.refusal import Refused
 from townhall.sheets.columns import ChoiceCell
 from townhall.sheets.resource import Column, SafeResource, TextCell, as_text
 

@@ -1,8 +1,29 @@
-"""Tables whose rows never change: written once, then the database itself refuses (a migration operation)."""
+"""Rows that never change: the model refuses, and the database itself (a migration operation)."""
 
 from typing import Any
 
+from django.db import models
 from django.db.migrations.operations.base import Operation
+
+
+class FrozenRow(TypeError):  # noqa: N818 - reads as the fact it reports
+    """Code tried to change what never changes. The database refuses it as well."""
+
+
+class Frozen(models.Model):
+    """Written once; never changed and never deleted (R8)."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise FrozenRow(str(self))
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise FrozenRow(str(self))
+
 
 # Row by row: emptying a whole test database on PostgreSQL (TRUNCATE) is not a change of a row.
 _SQL = {

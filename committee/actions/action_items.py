@@ -10,12 +10,13 @@ from committee.actions.once import create_once
 from committee.choices import ActionState
 from committee.due import TASK_KIND, action_item_subject
 from committee.models import ActionItem
-from committee.workflow import Refused, who_may
+from committee.workflow import who_may
 from schedule.reminders import settle
 from townhall import fiscal
 from townhall.changes import save_row
 from townhall.models import User
 from townhall.permissions import Permission, can
+from townhall.refusal import Refused
 
 
 @transaction.atomic

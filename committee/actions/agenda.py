@@ -10,9 +10,9 @@ from committee.actions.holding import hold_open
 from committee.actions.meetings import append_item, table_proposal
 from committee.candidates import Candidate, candidates_for
 from committee.models import AgendaItem, Meeting
-from committee.workflow import Refused
 from townhall.changes import save_row
 from townhall.models import User
+from townhall.refusal import Refused
 
 SOURCE = "次第の案"
 

@@ -7,11 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from committee.models import Proposal, ProposalAttachment
-from committee.workflow import Refused, may_edit, who_may
+from committee.workflow import may_edit, who_may
 from townhall.attachments import keep_attachment
 from townhall.changes import create_row, save_row
 from townhall.models import User
 from townhall.permissions import Permission, can
+from townhall.refusal import Refused
 
 MOST_FILES = 20
 

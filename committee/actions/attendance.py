@@ -11,13 +11,13 @@ from committee.actions.holding import hold_for_correction, hold_open
 from committee.choices import SeatState
 from committee.due import CALL_KIND, seat_subject
 from committee.models import AgendaItem, Meeting, Seat
-from committee.workflow import Refused
 from schedule.reminders import settle
 from townhall import fiscal
 from townhall.changes import create_row, save_row
 from townhall.choices import Role
 from townhall.models import RoleAssignment, User
 from townhall.permissions import Permission, can
+from townhall.refusal import Refused
 
 # 委員長 first; 専門部会 and 外部人材 sit with the committee and have no vote (計画書 7 なお書き).
 SEATED = (Role.CHAIR, Role.MEMBER, Role.TASK_FORCE, Role.EXPERT)

@@ -12,10 +12,10 @@ from committee.actions.once import create_once
 from committee.budget import RULES, amount_errors, asks_for_a_reason, stage_refusal
 from committee.choices import BudgetStage
 from committee.models import BudgetAmount, BudgetLine, BudgetPart
-from committee.workflow import Refused
 from townhall.changes import StaleVersion, create_row, delete_row, save_row
 from townhall.models import User
 from townhall.permissions import Permission, can, roles_with
+from townhall.refusal import Refused
 
 REASON_NEEDED = "訂正の理由を入力してください。"
 

@@ -9,10 +9,11 @@ from django.db import transaction
 from committee.actions.holding import hold_open
 from committee.actions.once import create_once
 from committee.models import Comment, Meeting, Proposal
-from committee.workflow import Refused, who_may
+from committee.workflow import who_may
 from townhall.changes import save_row
 from townhall.models import User
 from townhall.permissions import Permission, can
+from townhall.refusal import Refused
 
 
 @transaction.atomic

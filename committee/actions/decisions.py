@@ -11,10 +11,11 @@ from committee.actions.holding import hold_for_correction, hold_open
 from committee.actions.proposals import advance
 from committee.choices import CORRECTION, Outcome
 from committee.models import AgendaItem, Decision
-from committee.workflow import ACTION_OF_OUTCOME, Refused, allowed_step, who_may
+from committee.workflow import ACTION_OF_OUTCOME, allowed_step, who_may
 from townhall.changes import create_row, save_row
 from townhall.models import User
 from townhall.permissions import Permission, can
+from townhall.refusal import Refused
 
 # What a second press of the same button repeats.
 SAID = ("recorded_by", "outcome", "reason", "conditions", "chosen_option", "decided_on", "document_number")

@@ -7,9 +7,10 @@ from django.db import transaction
 
 from committee.choices import DraftKind, ProposalAction
 from committee.models import Proposal, ProposalDraft
-from committee.workflow import Refused, allowed_step, may_edit
+from committee.workflow import allowed_step, may_edit
 from townhall.cells import clean_text
 from townhall.models import User
+from townhall.refusal import Refused
 
 MOST_TYPED = 100_000  # characters in all fields together; more than the form takes, for what is too long survives too
 

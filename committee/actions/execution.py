@@ -16,7 +16,7 @@ from committee.actions.proposals import advance, step_now
 from committee.choices import Assessment, BudgetStage, ProposalAction, ProposalState
 from committee.models import BudgetAmount, BudgetLine, EffectReview, Execution, Proposal
 from committee.models.execution import REVIEWED_AFTER_MONTHS, months_after
-from committee.workflow import Refused, who_may
+from committee.workflow import who_may
 from initiatives.choices import InitiativeKind
 from initiatives.models import Initiative
 from schedule.choices import ScheduleKind
@@ -25,6 +25,7 @@ from townhall import fiscal
 from townhall.changes import StaleVersion, create_row, save_row
 from townhall.models import User
 from townhall.permissions import Permission, can
+from townhall.refusal import Refused
 
 A, S = ProposalAction, ProposalState
 

@@ -2,7 +2,7 @@
 
 from committee.choices import CORRECTION
 from committee.models import Meeting
-from committee.workflow import Refused
+from townhall.refusal import Refused
 
 
 def hold_open(meeting: Meeting) -> Meeting:

@@ -9,11 +9,12 @@ from django.db.models import Max
 
 from committee.actions.holding import hold_for_correction
 from committee.models import AgendaItem, ItemPaper
-from committee.workflow import Refused, who_may
+from committee.workflow import who_may
 from townhall.attachments import keep_attachment
 from townhall.changes import create_row, save_row
 from townhall.models import User
 from townhall.permissions import Permission, can
+from townhall.refusal import Refused
 
 MOST_PAPERS = 20
 

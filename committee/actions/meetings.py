@@ -12,10 +12,11 @@ from committee.actions.once import SAME_MOMENT, create_once
 from committee.actions.proposals import advance, step_now, was_just_done
 from committee.choices import ItemKind, ItemOrigin, ProposalAction, ProposalState
 from committee.models import AgendaItem, Decision, Meeting, Proposal
-from committee.workflow import Refused, allowed_step
+from committee.workflow import allowed_step
 from townhall import fiscal
 from townhall.changes import StaleVersion, delete_row, save_row
 from townhall.models import User
+from townhall.refusal import Refused
 
 
 @transaction.atomic

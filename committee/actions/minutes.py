@@ -8,12 +8,13 @@ from django.db import IntegrityError, transaction
 from committee.choices import CORRECTION, MinutesState
 from committee.due import MINUTES_KIND, seat_subject
 from committee.models import CommitteeRules, Meeting, Minutes, MinutesReply, Seat
-from committee.workflow import Refused, who_may
+from committee.workflow import who_may
 from schedule.reminders import settle
 from townhall import calendar, fiscal
 from townhall.changes import create_row, save_row
 from townhall.models import ClosingDay, User
 from townhall.permissions import Permission, can
+from townhall.refusal import Refused
 
 
 @transaction.atomic

@@ -6,9 +6,9 @@ from typing import TypeVar
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
 
-from committee.workflow import Refused
 from townhall.changes import VersionedModel, create_row
 from townhall.models import User
+from townhall.refusal import Refused
 
 SAME_MOMENT = "ほかの人が同時に同じ番号で保存しました。まだ保存していません。番号を確かめて、もう一度保存してください。"
 

@@ -7,11 +7,12 @@ from django.db import transaction
 
 from committee.models import Meeting, Pack
 from committee.papers import pack_paper
-from committee.workflow import Refused, who_may
+from committee.workflow import who_may
 from townhall.models import User
 from townhall.paper.changes import compare_papers
 from townhall.paper.content import as_json, from_json, mark_of
 from townhall.permissions import Permission, can
+from townhall.refusal import Refused
 
 
 @transaction.atomic

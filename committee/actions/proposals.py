@@ -16,12 +16,13 @@ from committee.costs import FundingEntry
 from committee.inquiries_due import INQUIRY_KIND, inquiry_subject
 from committee.models import HourlyCost, Proposal, ProposalEvent
 from committee.questions import as_one, check_answers
-from committee.workflow import Incomplete, Refused, Step, allowed_step, may_edit, missing_of, who_may
+from committee.workflow import Step, allowed_step, may_edit, missing_of, who_may
 from schedule.reminders import settle, settle_all
 from townhall import fiscal
 from townhall.changes import StaleVersion, save_row
 from townhall.models import User
 from townhall.permissions import Permission, can
+from townhall.refusal import Incomplete, Refused
 
 # Two sections submitting in the same instant compute the same number; the loser of the race takes the next one.
 TRIES_FOR_A_NUMBER = 10

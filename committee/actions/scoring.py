@@ -8,10 +8,11 @@ from django.db import transaction
 
 from committee.choices import ProposalState
 from committee.models import Criterion, Proposal, ProposalOpinion, ProposalScore
-from committee.workflow import Refused, who_may
+from committee.workflow import who_may
 from townhall.changes import create_row, save_row
 from townhall.models import User
 from townhall.permissions import Permission, can
+from townhall.refusal import Refused
 
 
 @transaction.atomic

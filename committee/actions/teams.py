@@ -7,11 +7,12 @@ from django.db import transaction
 
 from committee.actions.once import create_once
 from committee.models import ProjectTeam, TeamMember
-from committee.workflow import Refused, who_may
+from committee.workflow import who_may
 from townhall import fiscal
 from townhall.changes import save_row
 from townhall.models import User
 from townhall.permissions import Permission, can
+from townhall.refusal import Refused
 
 
 @transaction.atomic

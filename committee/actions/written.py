@@ -8,11 +8,11 @@ from django.db import transaction
 from committee.actions.holding import hold_open
 from committee.choices import Vote
 from committee.models import Seat, WrittenAnswer
-from committee.workflow import Refused
 from townhall import fiscal
 from townhall.changes import create_row, save_row
 from townhall.models import User
 from townhall.permissions import Permission, can
+from townhall.refusal import Refused
 
 
 @transaction.atomic

@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import render
 
-from committee.workflow import Refused
 from townhall.admin_site import TownModelAdmin
+from townhall.refusal import Refused
 
 SOURCE = "管理画面"
 

@@ -1,12 +1,13 @@
 """会議資料: what the meeting's papers said at one moment, frozen. Documents are made from it, never from newer rows."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from committee.models.meeting import Meeting
+from townhall.frozen import Frozen
 from townhall.paper.content import Paper, from_json
 
 
@@ -19,11 +20,7 @@ class PackQuerySet(models.QuerySet["Pack"]):
         return self.defer("content")
 
 
-class FrozenRow(TypeError):  # noqa: N818 - reads as the fact it reports
-    """Code tried to change what never changes. The database refuses it as well."""
-
-
-class Pack(models.Model):
+class Pack(Frozen):
     """One edition (版). Never changed and never deleted (R8): the database refuses both."""
 
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="packs", verbose_name="会議")
@@ -51,16 +48,8 @@ class Pack(models.Model):
     def __str__(self) -> str:
         return f"{self.meeting.short_name} 会議資料 {self.label}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise FrozenRow(str(self))
-        super().save(*args, **kwargs)
-
     def get_absolute_url(self) -> str:
         return reverse("pack_detail", args=[self.meeting.number, self.edition])
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise FrozenRow(str(self))
 
     @property
     def label(self) -> str:

@@ -14,8 +14,8 @@ from committee.choices import ItemKind
 from committee.forms import AgendaItemForm, BuildForm, MoveForm, RemoveItemForm
 from committee.models import AgendaItem, Meeting, ProjectTeam
 from committee.views.asking import FORM_METHODS, form_page, open_meeting, posted, who
-from committee.views.attempt import GONE, attempt
 from schedule.models import Activity
+from townhall.attempt import GONE, attempt
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, requires
 

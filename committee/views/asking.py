@@ -9,7 +9,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 
 from committee.models import Meeting
-from committee.views.attempt import attempt
+from townhall.attempt import attempt
 from townhall.http import PortalRequest
 
 FORM_METHODS = ["GET", "HEAD", "POST"]

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from committee.actions import attach_to_proposal, take_off_proposal
 from committee.forms import AttachmentForm, TakeOffForm
 from committee.models import Proposal, ProposalAttachment
-from committee.views.attempt import attempt
 from committee.views.proposals import FORM_METHODS, visible_or_404, writer_or_403
 from committee.workflow import may_edit
 from townhall.attachment_guard import AttachmentError
 from townhall.attachments import attachment_response
+from townhall.attempt import attempt
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, requires
 

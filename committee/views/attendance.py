@@ -11,7 +11,7 @@ from committee import actions
 from committee.forms import CorrectionReasonForm, SeatForm
 from committee.models import Meeting, Seat
 from committee.views.asking import FORM_METHODS, meeting_or_404, posted, who
-from committee.views.attempt import attempt
+from townhall.attempt import attempt
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, can, requires
 

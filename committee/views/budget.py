@@ -17,10 +17,10 @@ from committee.forms.budget import AmountForm, BudgetLineForm, first_year_of, in
 from committee.models import BudgetAmount, BudgetLine, FundingSource, Proposal
 from committee.summaries.budget import budget_line_page, budget_overview, budget_year, figures_of
 from committee.summaries.budget_history import budget_changes
-from committee.views.attempt import attempt
 from committee.views.proposals import FORM_METHODS
 from initiatives.models import Initiative
 from townhall import fiscal
+from townhall.attempt import attempt
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, can, refusal, requires
 

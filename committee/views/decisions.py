@@ -12,7 +12,7 @@ from committee.forms.execution import PlacementOnDecisionForm, places_open_on
 from committee.models import AgendaItem, Decision
 from committee.views.agenda import open_item
 from committee.views.asking import FORM_METHODS, form_page, posted, who
-from committee.views.attempt import attempt
+from townhall.attempt import attempt
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, requires
 

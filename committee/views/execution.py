@@ -14,13 +14,14 @@ from committee.choices import BudgetStage, ProposalAction, ProposalState
 from committee.forms.execution import EffectForm, PlacementForm, StartForm, places_open_on
 from committee.models import BudgetLine, EffectReview, Proposal
 from committee.summaries.effects import effect_rows, effect_table
-from committee.views.attempt import attempt
 from committee.views.proposals import FORM_METHODS, visible_or_404
 from committee.views.steps import step_page
-from committee.workflow import Refused, allowed_step, steps_of, who_may
+from committee.workflow import allowed_step, steps_of, who_may
 from townhall import fiscal
+from townhall.attempt import attempt
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, can, requires
+from townhall.refusal import Refused
 
 
 @requires(Permission.VIEW_BUDGET)

@@ -11,9 +11,9 @@ from committee.forms import PaperForm, TakeBackForm
 from committee.models import AgendaItem, ItemPaper
 from committee.summaries import agenda_of
 from committee.views.asking import FORM_METHODS, form_page, posted, who
-from committee.views.attempt import attempt
 from townhall.attachment_guard import AttachmentError
 from townhall.attachments import attachment_response
+from townhall.attempt import attempt
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, requires
 

@@ -10,9 +10,9 @@ from committee.forms import CloseForm, ConveneForm, MeetingForm
 from committee.models import CommitteeRules, Meeting, ProjectTeam
 from committee.summaries import agenda_of, meeting_changes, meeting_page, meeting_rows, pack_list
 from committee.views.asking import FORM_METHODS, form_page, meeting_or_404, open_meeting, posted, who
-from committee.views.attempt import attempt
 from committee.views.on_the_spot import agenda_cards
 from townhall import calendar
+from townhall.attempt import attempt
 from townhall.http import PortalRequest
 from townhall.models import ClosingDay
 from townhall.permissions import Permission, can, requires

@@ -8,11 +8,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from committee import actions
 from committee.documents import counted, document_of, name_of_file, next_edition
 from committee.models import Meeting, Pack
-from committee.workflow import Refused
 from townhall.http import PortalRequest
 from townhall.paper.answers import pdf_answer, workbook_answer
 from townhall.paper.changes import compare_papers
 from townhall.permissions import Permission, requires
+from townhall.refusal import Refused
 
 
 @requires(Permission.MAKE_PACK)

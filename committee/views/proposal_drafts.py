@@ -13,10 +13,11 @@ from committee.forms import AnswersForm, ProposalForm
 from committee.models import Proposal, ProposalDraft
 from committee.views.proposals import visible_or_404
 from committee.views.step_forms import form_for, open_threads
-from committee.workflow import Refused, steps_of
+from committee.workflow import steps_of
 from townhall.carried import asks_for_json
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, can, requires
+from townhall.refusal import Refused
 
 GONE = "この提案は、いまは書けません。下書きに保存していません。"
 

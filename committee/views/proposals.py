@@ -16,9 +16,9 @@ from committee.forms import CommentForm, ProposalForm
 from committee.models import AgendaItem, HourlyCost, Proposal, ProposalAttachment, ProposalFunding
 from committee.summaries import proposal_facts, proposal_page, proposal_rows
 from committee.views.asking import FORM_METHODS
-from committee.views.attempt import CONFLICT, attempt
 from committee.views.step_forms import form_for
 from committee.workflow import may_edit, missing_of, who_may
+from townhall.attempt import CONFLICT, attempt
 from townhall.history import changes_in
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, can, requires

@@ -11,8 +11,8 @@ from committee.forms import OpinionForm, ScoreForm
 from committee.models import ProposalOpinion
 from committee.summaries import own_points, score_table
 from committee.views.asking import FORM_METHODS
-from committee.views.attempt import attempt
 from committee.views.proposals import visible_or_404
+from townhall.attempt import attempt
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, can, requires
 

@@ -14,12 +14,13 @@ from committee.models import AgendaItem, Proposal
 from committee.summaries import changes_since_submitted
 from committee.turns import whose_turn
 from committee.views.asking import FORM_METHODS
-from committee.views.attempt import attempt
 from committee.views.proposals import facts_of, visible_or_404
 from committee.views.step_forms import answers_typed, form_for, open_threads
-from committee.workflow import Refused, Step, allowed_step, missing_of, steps_of
+from committee.workflow import Step, allowed_step, missing_of, steps_of
+from townhall.attempt import attempt
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, requires
+from townhall.refusal import Refused
 
 A = ProposalAction
 

@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 from initiatives.choices import EvaluationStage, InitiativeKind
 from initiatives.grading import Preset
 from initiatives.models import Evaluation, EvaluationGrade, EvaluationScale, EvaluationYear, Initiative, Plan
-from initiatives.refusal import Refused
 from townhall import fiscal
 from townhall.changes import StaleVersion, System, create_row, save_row
 from townhall.permissions import Permission, can, refusal
+from townhall.refusal import Refused
 
 # Who speaks for a stage. 課長 and 担当 only for their own section (計画書 7 (4)); the committee's word is written by 事務局 or 委員長.
 PERMISSION_OF_STAGE = {

@@ -12,10 +12,10 @@ from django.db.models import Max
 from initiatives.choices import GoodDirection, ValueBasis
 from initiatives.models import Indicator, IndicatorTarget, IndicatorValue, Plan
 from initiatives.national_indicators import NationalIndicator
-from initiatives.refusal import Refused
 from townhall import fiscal
 from townhall.changes import StaleVersion, System, create_row, save_row
 from townhall.permissions import Permission, can, refusal
+from townhall.refusal import Refused
 
 # Two people adding an indicator in the same instant compute the same number; the loser takes the next one.
 TRIES_FOR_A_NUMBER = 10

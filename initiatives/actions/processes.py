@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from initiatives.models import BusinessProcess, ProcessStep
-from initiatives.refusal import Refused
 from townhall.changes import create_row, delete_row, save_row
+from townhall.refusal import Refused
 
 ASIDE = 1_000  # out of the way while steps change places
 SAME_NAME = "ほかの人が同時に同じ名前の業務を作りました。まだ保存していません。業務の一覧を確かめてください。"

@@ -11,10 +11,10 @@ from django.shortcuts import render
 from initiatives.actions import indicators as actions
 from initiatives.kinds import INDICATORS
 from initiatives.models import Indicator, IndicatorTarget, IndicatorValue
-from initiatives.refusal import Refused
 from townhall.admin_site import TownModelAdmin
 from townhall.forms import VersionedAdminForm
 from townhall.permissions import Permission
+from townhall.refusal import Refused
 from townhall.sheets.admin import SheetAdminMixin
 
 SOURCE = "管理画面"

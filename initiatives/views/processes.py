@@ -9,12 +9,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from initiatives.actions import processes as actions
 from initiatives.forms.processes import ProcessForm, StepRowForm, VersionForm, row_forms, steps_in
 from initiatives.models import BusinessProcess
-from initiatives.refusal import Refused
 from initiatives.summaries.processes import process_table
 from townhall.changes import StaleVersion
 from townhall.fields import add_errors
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, can, refusal, requires
+from townhall.refusal import Refused
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 

@@ -1,6 +1,6 @@
 """住民向けの公開: what may be shown of a report, and what was published at one moment, frozen (R11)."""
 
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -11,6 +11,7 @@ from schedule.models.activity import Activity
 from schedule.models.round import ReportingRound
 from schedule.public.content import PublicContent, from_json
 from townhall.changes import ChangeHistory, VersionedModel
+from townhall.frozen import Frozen
 
 
 class PublicLine(VersionedModel):
@@ -44,25 +45,6 @@ class PublicLine(VersionedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("public_line_edit", args=[self.activity.code])
-
-
-class FrozenRow(TypeError):  # noqa: N818 - reads as the fact it reports
-    """Code tried to change what never changes. The database refuses it as well."""
-
-
-class Frozen(models.Model):
-    """Written once; never changed and never deleted."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise FrozenRow(str(self))
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise FrozenRow(str(self))
 
 
 class PublicationQuerySet(models.QuerySet["Publication"]):

@@ -9,10 +9,10 @@ from committee import actions
 from committee.choices import Outcome
 from committee.models import ActionItem
 from committee.summaries import action_item_table, meeting_page
-from committee.workflow import Refused
 from schedule.models import Activity
 from tests.committee.factories import add_item, assign, close, create_meeting, decide
 from tests.conftest import TODAY
+from townhall.refusal import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 

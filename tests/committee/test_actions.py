@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from committee import actions
 from committee.choices import Outcome, ProposalAction, ProposalState
 from committee.models import AgendaItem, Decision, Meeting, Proposal, ProposalEvent
-from committee.workflow import NEEDED_TO_SUBMIT, Incomplete, Refused
+from committee.workflow import NEEDED_TO_SUBMIT
 from tests.committee.factories import (
     COMPLETE,
     add_item,
@@ -22,6 +22,7 @@ from tests.committee.factories import (
 )
 from tests.conftest import NOW, TODAY
 from townhall.changes import StaleVersion, last_change
+from townhall.refusal import Incomplete, Refused
 
 A, S = ProposalAction, ProposalState
 

@@ -8,13 +8,13 @@ from committee import actions
 from committee.candidates import candidates_for
 from committee.choices import ItemOrigin, Outcome, ProposalAction
 from committee.models import AgendaItem, Meeting
-from committee.workflow import Refused
 from schedule.models import Duty, DutyOccurrence
 from tests.committee.factories import add_item, assign, close, convene, create_draft, create_meeting, decide, step
 from tests.conftest import NOW, TODAY
 from tests.factories import TESTS
 from tests.schedule.small_plan import create_activity, create_quarter, report
 from townhall.changes import create_row
+from townhall.refusal import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 

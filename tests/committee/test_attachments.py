@@ -6,11 +6,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from committee import actions
 from committee.choices import ProposalAction, ProposalState
 from committee.models import ProposalAttachment
-from committee.workflow import Refused
 from tests.committee.factories import attach, create_draft, put_in_state, step
 from tests.conftest import TODAY
 from tests.townhall.test_attachments import BAD, PDF
 from townhall.models import Attachment
+from townhall.refusal import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 A, S = ProposalAction, ProposalState

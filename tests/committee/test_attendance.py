@@ -8,12 +8,12 @@ from committee import actions
 from committee.choices import Outcome, SeatState
 from committee.models import CommitteeRules, Meeting, Seat, WrittenAnswer
 from committee.summaries import roll_of
-from committee.workflow import Refused
 from tests.committee.factories import add_item, close, convene, create_meeting, decide
 from tests.conftest import NOW, TODAY
 from tests.factories import TESTS, create_person
 from townhall.changes import StaleVersion, create_row
 from townhall.choices import Role
+from townhall.refusal import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 

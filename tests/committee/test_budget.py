@@ -10,11 +10,11 @@ from committee.budget import stage_refusal
 from committee.choices import BudgetStage
 from committee.models import BudgetAmount, BudgetLine
 from committee.summaries.budget import budget_line_page, budget_overview, budget_year, line_row
-from committee.workflow import Refused
 from tests.committee.factories import create_budget_line, create_source, record
 from tests.conftest import TODAY
 from tests.factories import TESTS
 from townhall.changes import StaleVersion, create_row
+from townhall.refusal import Refused
 
 pytestmark = pytest.mark.django_db
 

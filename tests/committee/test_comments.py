@@ -10,10 +10,10 @@ from committee.choices import Outcome, ProposalAction
 from committee.minutes_text import minutes_text
 from committee.models import Comment
 from committee.summaries import meeting_page
-from committee.workflow import Refused
 from schedule.models import Activity
 from tests.committee.factories import add_item, close, create_draft, create_meeting, decide, say_about, step
 from tests.conftest import NOW, TODAY
+from townhall.refusal import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 

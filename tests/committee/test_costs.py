@@ -12,11 +12,12 @@ from committee import actions
 from committee.choices import FundingKind, ProposalAction
 from committee.costs import CostPlan, FundingEntry, SourceLine, cost_plan, overpaid_sentence
 from committee.models import HourlyCost, Proposal, ProposalFunding
-from committee.workflow import Incomplete, missing_of
+from committee.workflow import missing_of
 from tests.committee.factories import create_draft, create_source, step
 from tests.conftest import TODAY
 from tests.factories import TESTS
 from townhall.changes import create_row
+from townhall.refusal import Incomplete
 
 GRANT = SourceLine("国庫　交付金", FundingKind.NATIONAL, (2150, 0, 0, 0, 0))
 BOND = SourceLine("地方債　事業債", FundingKind.BOND, (1000, 500, 0, 0, 0))

@@ -15,7 +15,6 @@ from committee.models import BudgetLine, EffectReview, Execution, Proposal
 from committee.models.execution import months_after
 from committee.summaries.effects import effect_table
 from committee.turns import whose_turn
-from committee.workflow import Refused
 from initiatives.models import Initiative, Plan
 from schedule.models import Activity
 from schedule.sources import DueDay
@@ -23,6 +22,7 @@ from tests.committee.factories import create_draft, create_meeting, decide, reco
 from tests.conftest import NOW, TODAY
 from tests.factories import TESTS
 from townhall.changes import StaleVersion, create_row
+from townhall.refusal import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -9,9 +9,9 @@ from committee import actions
 from committee.choices import Outcome
 from committee.models import AgendaItem, ItemPaper, Meeting
 from committee.papers.meeting import agenda_paper, pack_paper
-from committee.workflow import Refused
 from tests.committee.factories import add_item, close, convene, create_meeting, decide, lay_paper
 from tests.conftest import TODAY
+from townhall.refusal import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from committee import actions
 from committee.choices import Outcome
 from committee.models import Comment, Meeting, Minutes, MinutesReply, WrittenAnswer
-from committee.workflow import Refused
 from tests.committee.factories import (
     add_item,
     assign,
@@ -23,6 +22,7 @@ from tests.committee.factories import (
     say_about,
 )
 from tests.conftest import NOW, TODAY
+from townhall.refusal import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 

@@ -10,16 +10,16 @@ from committee import actions
 from committee.choices import Outcome, ProposalAction
 from committee.documents import counted, document_of
 from committee.models import Pack, Proposal
-from committee.models.pack import FrozenRow
 from committee.papers import agenda_paper, pack_paper, proposal_paper
-from committee.workflow import Refused
 from schedule.models import Activity
 from tests.committee.factories import add_item, assign, create_draft, create_meeting, decide, make_pack, step, table
 from tests.conftest import NOW, TODAY
 from tests.schedule import small_plan
 from townhall.changes import save_row
+from townhall.frozen import FrozenRow
 from townhall.paper.changes import CHANGED, Difference
 from townhall.paper.content import as_json, mark_of
+from townhall.refusal import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,10 @@ from committee import actions
 from committee.choices import ProposalAction, ProposalState
 from committee.models import ProposalOpening, ProposalQuestion
 from committee.questions import as_one
-from committee.workflow import OPENED, Refused
+from committee.workflow import OPENED
 from tests.committee.factories import create_draft, step
 from tests.conftest import NOW, TODAY
+from townhall.refusal import Refused
 
 A = ProposalAction
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]

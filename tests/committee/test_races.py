@@ -10,7 +10,6 @@ from django.db import connections
 from committee import actions
 from committee.choices import Outcome, ProposalAction
 from committee.models import AgendaItem, Decision, Meeting, Proposal, WrittenAnswer
-from committee.workflow import Refused
 from initiatives.models import Initiative
 from tests.committee.factories import (
     add_item,
@@ -23,6 +22,7 @@ from tests.committee.factories import (
 )
 from tests.conftest import NOW, TODAY
 from townhall.changes import StaleVersion
+from townhall.refusal import Refused
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,11 +9,11 @@ from committee import actions
 from committee.choices import ProposalAction, ProposalState
 from committee.models import Criterion, ProposalOpinion, ProposalScore
 from committee.summaries import own_points, score_table
-from committee.workflow import Refused
 from tests.committee.factories import create_draft, put_in_state, step
 from tests.conftest import TODAY
 from tests.factories import TESTS
 from townhall.changes import StaleVersion, create_row, save_row
+from townhall.refusal import Refused
 
 A, S = ProposalAction, ProposalState
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]

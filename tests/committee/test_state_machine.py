@@ -9,11 +9,12 @@ from django.core.exceptions import PermissionDenied
 from committee.choices import ProposalAction, ProposalState
 from committee.models import Proposal
 from committee.turns import whose_turn
-from committee.workflow import EDITORS, STEPS, TURNS, Refused, allowed_step, may_edit, open_steps
+from committee.workflow import EDITORS, STEPS, TURNS, allowed_step, may_edit, open_steps
 from tests import factories
 from tests.committee.factories import create_draft, create_meeting, put_in_state
 from tests.conftest import TODAY
 from townhall.choices import Role
+from townhall.refusal import Refused
 
 # (action, state before) → who may, and where it leads. Whatever is not written here must be refused.
 EXPECTED = {

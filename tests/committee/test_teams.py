@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from committee import actions
 from committee.models import AgendaItem, ProjectTeam, TeamMember
-from committee.workflow import Refused
 from tests.committee.factories import create_meeting
 from tests.conftest import TODAY
+from townhall.refusal import Refused
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 

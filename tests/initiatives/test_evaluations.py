@@ -10,12 +10,12 @@ from django.db import IntegrityError, transaction
 from initiatives.actions.evaluations import adopt_scale, correct_evaluation, edit_grade, evaluate, fix_year
 from initiatives.grading import PRESETS, average
 from initiatives.models import Evaluation, EvaluationGrade, EvaluationScale, EvaluationYear
-from initiatives.refusal import Refused
 from initiatives.summaries.evaluations import evaluation_board, letters_of
 from tests.conftest import TODAY
 from tests.factories import TESTS
 from tests.initiatives.factories import create_initiative, create_plan, give, grade_of
 from townhall.changes import StaleVersion, last_change
+from townhall.refusal import Refused
 
 pytestmark = pytest.mark.django_db
 

@@ -10,12 +10,12 @@ from django.db import IntegrityError, transaction
 from initiatives.actions import indicators as actions
 from initiatives.models import Indicator, IndicatorTarget, IndicatorValue
 from initiatives.national_indicators import national_indicators
-from initiatives.refusal import Refused
 from initiatives.summaries import indicator_table
 from tests.conftest import TODAY
 from tests.factories import TESTS
 from tests.initiatives.factories import aim, create_indicator, create_initiative, create_plan, measure
 from townhall.changes import StaleVersion, last_change
+from townhall.refusal import Refused
 
 pytestmark = pytest.mark.django_db
 

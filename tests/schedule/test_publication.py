@@ -8,7 +8,6 @@ from django.db import IntegrityError, connection, transaction
 
 from schedule.actions import publication as actions
 from schedule.models import ProgressReport, Publication, PublicLine, Withdrawal
-from schedule.models.publication import FrozenRow
 from schedule.public.candidate import candidate
 from schedule.public.content import PublicChange, as_json, from_json, mark_of
 from schedule.summaries.publication import publication_check
@@ -17,6 +16,7 @@ from tests.factories import TESTS
 from tests.schedule.publishing import closed_round, publish, small_plan, write_line
 from tests.schedule.small_plan import create_quarter, report
 from townhall.changes import StaleVersion, save_row
+from townhall.frozen import FrozenRow
 
 pytestmark = pytest.mark.django_db
 

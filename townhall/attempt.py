@@ -5,23 +5,26 @@ from collections.abc import Callable
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from committee.workflow import Incomplete, Refused
 from townhall.changes import StaleVersion
 from townhall.fields import add_errors
 from townhall.forms import VersionedForm
+from townhall.refusal import Incomplete, Refused
 
 DONE, AGAIN, FORBIDDEN, CONFLICT, GONE = 0, 200, 403, 409, 410
 
 
-def attempt(form: forms.BaseForm, action: Callable[[], object]) -> int:
-    """Run the action. 0 when it is done, else the status with which the form is shown again."""
+def attempt(form: forms.BaseForm, action: Callable[[], object], *, invalid: int = AGAIN) -> int:
+    """Run the action. 0 when it is done, else the status with which the form is shown again.
+
+    `invalid`: the status for values that cannot be stored.
+    """
     try:
         action()
     except StaleVersion as stale:
         return _stale(form, stale)
     except Incomplete as lacking:
         _point_out(form, lacking)
-        return AGAIN
+        return invalid
     except Refused as refused:
         form.add_error(None, refused.sentence)
         return CONFLICT
@@ -30,7 +33,7 @@ def attempt(form: forms.BaseForm, action: Callable[[], object]) -> int:
         return FORBIDDEN
     except ValidationError as error:
         add_errors(form, error)
-        return AGAIN
+        return invalid
     return DONE
 
 
