@@ -1,5 +1,7 @@
 """Every URL × every kind of person × GET and POST, against the table that a person reviewed."""
 
+from collections import Counter
+
 import pytest
 from django.http import HttpResponse
 from django.urls import get_resolver, path, reverse
@@ -16,7 +18,7 @@ from tests.access.table import (
     REFUSED,
     Line,
 )
-from tests.access.urls import lines_without_a_url, urls_without_a_line
+from tests.access.urls import lines_without_a_url, url_names, urls_without_a_line
 from tests.access.world import Answer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -28,6 +30,12 @@ def test_every_url_has_a_line_and_every_line_a_url():
     assert urls_without_a_line() == set()
     assert lines_without_a_url() == set()
     assert len(LINES) == len(PAGES)
+
+
+def test_no_two_urls_share_a_name():
+    """A link by that name would lead to the one of them that happens to come last."""
+    names = Counter(name for name in url_names(get_resolver().url_patterns) if not name.startswith(("admin:", " ")))
+    assert {name for name, count in names.items() if count > 1} == set()
 
 
 def test_a_new_url_is_noticed_with_a_name_and_without():
