@@ -112,10 +112,13 @@ def shared_out(items: list[pytest.Item]) -> dict[str, str]:
     return share
 
 
+# Their tests share what is costly: a browser with a portal, and answers to thousands of requests.
+TOGETHER = {"browser", "access"}
+
+
 def _piece(item: pytest.Item) -> str:
-    """Its file; for browser tests their folder, which shares a browser and a portal."""
-    path = item.path.parent if item.get_closest_marker("browser") else item.path
-    return str(path)
+    """Its file, or its folder."""
+    return str(item.path.parent if item.path.parent.name in TOGETHER else item.path)
 
 
 def _seconds(item: pytest.Item) -> float:

@@ -103,8 +103,8 @@ def assert_bearable(answer: Answer, *asked: object) -> None:
 
 
 def for_this_database(values: Iterable[str], *, sqlite: int) -> list[str]:
-    """The stricter PostgreSQL sees everything. What a database can stumble over comes first, and SQLite sees that too:
-    a number too large for it, and what it cannot store as text."""
+    """The stricter PostgreSQL sees everything. What SQLite alone stumbles over comes first, and it sees that:
+    a number too large for it."""
     return list(values)[: sqlite if connection.vendor == "sqlite" else None]
 
 
@@ -116,8 +116,8 @@ def test_odd_addresses(world, name):
     line = WITH_ARGUMENTS[name]
     url = url_of(world, line)
     for value in world.stage.objects[line.about].values():
-        for segment in for_this_database(ODD_SEGMENTS, sqlite=3):
-            odd = re.sub(rf"(?<=[/.]){re.escape(str(value))}(?=[/.])", segment, url)
+        for segment in for_this_database(ODD_SEGMENTS, sqlite=1):
+            odd = re.sub(rf"(?<=[/.]){re.escape(str(value))}(?=[/.]|$)", segment, url)
             if odd == url:
                 continue  # this value is no part of the address by itself
             answer = world.get(person_for(line), odd)
@@ -129,7 +129,7 @@ def test_odd_addresses(world, name):
 def test_odd_queries(world, name):
     line = PAGES_ONCE[name]
     queries = ["&".join(f"{key}={value}" for key in PARAMETERS) for value in ODD_VALUES]
-    for query in for_this_database([*queries, f"&&=&=&page=1&page=%00&{'a' * 8000}"], sqlite=2):
+    for query in for_this_database([*queries, f"&&=&=&page=1&page=%00&{'a' * 8000}"], sqlite=1):
         answer = world.ask(person_for(line), "get", f"{url_of(world, line)}?{query}")
         assert_bearable(answer, query)
         assert (query, answer.writes) == (query, ())
@@ -147,7 +147,7 @@ def test_every_parameter_that_a_view_reads_is_tried():
 
 
 def post_garbage(world: World, person: str, url: str, fields: set[str], kinds: Iterable[str] = GARBAGE) -> None:
-    for what in for_this_database(kinds, sqlite=3):
+    for what in for_this_database(kinds, sqlite=1):
         value = GARBAGE[what]
         coded = "".join(f"%{byte:02x}" for byte in value.encode("utf-8", errors="surrogatepass"))
         data = "&".join(f"{field}={coded}" for field in fields)
@@ -260,7 +260,7 @@ def test_odd_requests_to_the_admin(world, label):
     listing = reverse(f"admin:{label}_changelist")
     tails = [f"?id__exact={'9' * 30}", f"{'9' * 30}/change/", "?q=%00", "%00/change/"]
     tails += ["?p=abc&o=abc.-9&all=x&id__exact=%00", "?e=1&nonsense=1", "0/change/", "%00/history/", "あ/delete/"]
-    for tail in for_this_database(tails, sqlite=4):
+    for tail in for_this_database(tails, sqlite=2):
         answer = world.ask("secretary", "get", listing + tail)
         assert_bearable(answer, tail)
         assert (tail, answer.writes) == (tail, ())

@@ -7,7 +7,7 @@ from committee.models import Decision, Meeting, Proposal
 from tests.committee.factories import COMPLETE, create_source
 from tests.stories.browser import Browser
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned", "plan")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned", "plan"), pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -11,11 +11,12 @@ from kombu.exceptions import OperationalError
 from redis import Redis, RedisError
 
 from otaki_dx.celery import app
-from tests.faults.scale import SCALE
+from tests.faults.scale import FULL, SCALE
 from tests.servers import running_valkey
 
-# django_db also says: run on both databases.
-pytestmark = [pytest.mark.faults, pytest.mark.django_db]
+# In full on both databases; the short form on one, for test_reminder_delivery asks both.
+ONCE = [] if SCALE == FULL else [pytest.mark.one_database]
+pytestmark = [pytest.mark.faults, pytest.mark.django_db, *ONCE]
 
 DICE = random.Random(20261124)  # noqa: S311 - which sender dies need not be a secret
 EVERYBODY = {f"p{number:02}@town.example" for number in range(SCALE.letters)}

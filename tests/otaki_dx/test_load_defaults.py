@@ -12,7 +12,7 @@ from tests.factories import TESTS, create_section
 from townhall.changes import create_row, save_row
 from townhall.models import Section
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned"), pytest.mark.one_database]
 
 
 def test_first_run_adds_and_second_changes_nothing(capsys):

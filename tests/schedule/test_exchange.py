@@ -13,7 +13,7 @@ from tests.schedule.factories import create_round, give_rows_to, record, row
 from townhall.choices import Role
 from townhall.models import ImportJob
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned"), pytest.mark.one_database]
 
 
 @pytest.fixture

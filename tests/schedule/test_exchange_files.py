@@ -17,7 +17,7 @@ from tests.schedule.factories import close, create_round, give_rows_to, record, 
 from tests.townhall.test_sheets import GOOD, repacked
 from townhall.models import ImportJob
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned"), pytest.mark.one_database]
 SHEET = "xl/worksheets/sheet1.xml"
 
 
