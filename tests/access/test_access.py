@@ -11,6 +11,7 @@ from tests.access.table import (
     BEHIND_THE_LOGIN,
     EVERYBODY,
     IN,
+    LOGGED_OUT,
     LOGIN,
     NOTHING_THERE,
     OPEN_WITHOUT_LOGIN,
@@ -50,11 +51,11 @@ def test_everybody_of_the_table_is_on_the_stage(world):
 @pytest.mark.parametrize("key", LINES)
 def test_page_opens_to_exactly_the_people_of_its_line(world, key):
     line = LINES[key]
-    url = url_of(line, world)
+    url = world.url_of(line)
     got = {
         (method, person): world.answer(person, method, url)
         for method in ("get", "post")
-        for person in line.asked(method)
+        for person in world.asked[line.key, method]
     }
     assert {asked: outcome(answer, *asked, line) for asked, answer in got.items()} == {
         asked: line.expected(*asked) for asked in got
@@ -63,8 +64,19 @@ def test_page_opens_to_exactly_the_people_of_its_line(world, key):
     assert {asked: answer.writes for asked, answer in got.items() if is_without_effect(asked, line, answer)} == {}
 
 
-def url_of(line: Line, world) -> str:
-    return reverse(line.name, kwargs=world.stage.objects[line.about])
+@pytest.mark.parametrize("key", LINES)
+def test_the_door_of_a_page_stops_nobody_else(world, key):
+    """Two of those whom the door stops are asked above; what the table says of all the others is what the door says."""
+    line = LINES[key]
+    asked = [(method, person) for method in ("get", "post") for person in sorted(line.asked(method))]
+    stopped = [each for each in asked if each[1] in world.stopped[key]]
+    assert {each: line.expected(*each) for each in stopped} == {each: said_at_the_door(*each, line) for each in stopped}
+
+
+def said_at_the_door(method: str, person: str, line: Line) -> object:
+    if person in LOGGED_OUT:
+        return LOGIN
+    return NOTHING_THERE if method == "post" and line.post is None else REFUSED
 
 
 def outcome(answer: Answer, method: str, person: str, line: Line) -> object:

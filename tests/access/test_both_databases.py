@@ -2,7 +2,6 @@
 finds its rows does, so each is opened once by somebody who may, on both. Odd input (test_hostile.py) is asked on both."""
 
 import pytest
-from django.urls import reverse
 
 from tests.access import test_admin_access
 from tests.access.table import ADMIN, PAGES
@@ -12,11 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_every_page_opens(world):
-    asked = {
-        line.key: (sorted(line.get)[-1], reverse(line.name, kwargs=world.stage.objects[line.about]))
-        for line in PAGES
-        if line.get
-    }
+    asked = {line.key: (sorted(line.get)[-1], world.url_of(line)) for line in PAGES if line.get}
     answers = {key: world.get(person, url) for key, (person, url) in asked.items()}
     assert {key: answer.error or answer.status for key, answer in answers.items() if answer.status >= 400} == {}
 

@@ -28,7 +28,7 @@ ASKED = [
 
 
 def urls_of(world: World, person: str) -> list[str]:
-    lines = {line.key: reverse(line.name, kwargs=world.stage.objects[line.about]) for line in PAGES}
+    lines = {line.key: world.url_of(line) for line in PAGES if person in world.asked[line.key, "get"]}
     may_ask = {line.key for line in PAGES if person in line.get}
     urls = [*lines.values(), *(lines[key] + query for key, *queries in ASKED if key in may_ask for query in queries)]
     urls += ["/account/login/", "/account/2fa/", "/admin/", "/nowhere/"]

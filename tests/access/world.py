@@ -1,20 +1,25 @@
 """Every person with an own browser. Each request runs in a savepoint that is rolled back, so no answer changes another."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from http.cookies import SimpleCookie
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.signals import got_request_exception
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import resolve, reverse
 
 from tests.access.people import ANONYMOUS, STOPPED
 from tests.access.stage import Stage
+from tests.access.table import EVERYBODY, LOGGED_OUT, PAGES, Line
+from tests.conftest import TODAY
+from townhall.permissions import can
 
 # Being there is not an effect: sessions and the counters of the login throttle.
 WRITE = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|TRUNCATE|ALTER|CREATE|DROP)\b", re.IGNORECASE)
@@ -29,6 +34,7 @@ class Answer:
     headers: dict[str, str]
     writes: tuple[str, ...]  # statements that changed a row
     error: str  # what was raised, for the message of a failing test
+    read_the_query: bool
 
     @property
     def location(self) -> str:
@@ -72,6 +78,35 @@ class World:
     def get(self, person: str, url: str) -> Answer:
         return self.answer(person, "get", url)
 
+    def url_of(self, line: Line) -> str:
+        return reverse(line.name, kwargs=self.stage.objects[line.about])
+
+    @cached_property
+    def stopped(self) -> dict[str, set[str]]:
+        """For each line whom the view's `@requires` or the login refuses before the page does anything."""
+        return {line.key: set(self._stopped_by(resolve(self.url_of(line)).func)) for line in PAGES}
+
+    def _stopped_by(self, view: Any) -> Iterator[str]:
+        for person in EVERYBODY if view.access else ():
+            user = AnonymousUser() if person == ANONYMOUS else self.stage.people[person]
+            if not can(user, view.access, today=TODAY):
+                yield person
+
+    @cached_property
+    def asked(self) -> dict[tuple[str, str], set[str]]:
+        """Whom to ask, by line and method: everybody who comes through the door, and of those who do not two in turn.
+        A door says the same whatever is behind it."""
+        lines = [(line, method) for line in PAGES for method in ("get", "post")]
+        return {(line.key, method): self._in_turn(turn, line, method) for turn, (line, method) in enumerate(lines)}
+
+    def _in_turn(self, turn: int, line: Line, method: str) -> set[str]:
+        people, stopped = line.asked(method), line.asked(method) & self.stopped[line.key]
+        admitted = sorted(people - stopped)
+        if admitted and not line.get:  # there is no such thing, whoever asks
+            admitted = [*admitted, *admitted][turn % len(admitted) :][:3]
+        groups = (sorted(stopped - LOGGED_OUT), sorted(stopped & LOGGED_OUT))
+        return {*admitted, *(group[turn % len(group)] for group in groups if group)}
+
     def ask(self, person: str, method: str, url: str, *arguments: Any, **options: Any) -> Answer:
         client = self.clients[person]
         cookies = SimpleCookie(client.cookies)
@@ -109,4 +144,5 @@ def _answer(response: HttpResponse, writes: list[str]) -> Answer:
         headers=dict(response.headers),
         writes=tuple(writes),
         error=f"{raised[0].__name__}: {raised[1]}" if raised else "",
+        read_the_query="GET" in response.wsgi_request.__dict__,  # it is parsed when something first asks for it
     )
