@@ -70,6 +70,10 @@ class Figures(models.Model):
         """Years and months of `payback_months`."""
         return None if self.payback_months is None else divmod(self.payback_months, 12)
 
+    @property
+    def payback_words(self) -> str:
+        return "" if self.payback_months is None else months_in_words(self.payback_months)
+
 
 def months_to_pay(initial: int, yearly_cost: int, yearly_effect: int) -> int | None:
     net = yearly_effect - yearly_cost
@@ -77,3 +81,9 @@ def months_to_pay(initial: int, yearly_cost: int, yearly_effect: int) -> int | N
         return None
     months = -(-initial * 12 // net)
     return months if months <= YEARS_COUNTED * 12 else None
+
+
+def months_in_words(months: int) -> str:
+    """「1年11か月」; without the year while there is none."""
+    years, rest = divmod(months, 12)
+    return f"{years}年{rest}か月" if years else f"{rest}か月"

@@ -9,7 +9,7 @@ from datetime import date
 from committee import contents, course
 from committee.costs import YEARS_COUNTED
 from committee.models import Proposal, ProposalEdition
-from committee.models.figures import months_to_pay
+from committee.models.figures import months_in_words, months_to_pay
 from committee.papers.words import NOTHING, demo_note, pairs_of
 from townhall import fiscal
 from townhall.paper.content import Block, Column, Line, Pair, Pairs, Paper, Section, Table, Text
@@ -81,7 +81,7 @@ def _payback(said: Mapping[str, contents.Line]) -> tuple[Pair, ...]:
     if initial is None or yearly is None or effect is None:
         return pairs_of(("payback", "費用を上回るまで", ""))
     months = months_to_pay(initial, yearly, effect)
-    words = f"{YEARS_COUNTED}年では上回りません" if months is None else f"{months // 12}年{months % 12}か月"
+    words = f"{YEARS_COUNTED}年では上回りません" if months is None else months_in_words(months)
     return pairs_of(("payback", "費用を上回るまで", words))
 
 

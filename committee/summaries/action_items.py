@@ -29,6 +29,8 @@ class ActionItemRow:
 
 @dataclass(frozen=True)
 class Filter:
+    """A way to narrow a list, with how many it would leave."""
+
     key: str
     label: str
     count: int

@@ -13,7 +13,7 @@ from committee.choices import ProposalAction, ProposalState
 from committee.costs import YEARS_COUNTED, CostPlan
 from committee.models import AgendaItem, BudgetLine, Decision, Meeting, Proposal
 from committee.models.proposal import ProposalQuerySet
-from committee.summaries.action_items import ActionItemRow, tasks_about
+from committee.summaries.action_items import ActionItemRow, Filter, tasks_about
 from committee.summaries.budget import LineRow, lines_of
 from committee.summaries.comments import Talk, talk_about
 from committee.summaries.editions import Comparison, Edition, compared, editions_of
@@ -48,13 +48,6 @@ class ProposalRow:
 
     def days_waiting(self, today: date) -> int | None:
         return None if self.moved_at is None else (today - fiscal.japan_date(self.moved_at)).days
-
-
-@dataclass(frozen=True)
-class Filter:
-    key: str
-    label: str
-    count: int
 
 
 @dataclass(frozen=True)
