@@ -232,6 +232,16 @@ def test_every_table_goes_out_with_nothing_secret(office, section):
 
 
 @pytest.mark.one_database
+@pytest.mark.parametrize("wrong", [{"table": "townhall-user"}, {"table": "\0", "format": "csv"}, {"format": "csv"}])
+def test_form_that_names_no_table_or_no_format_gets_a_sentence(office, wrong):
+    page = Client()
+    page.force_login(office)
+    assert page.get("/data/files/table/export/").url == "/data/"
+    assert "表と、形式" in page.post("/data/files/table/export/", wrong, follow=True).content.decode()
+    assert ExportRecord.objects.count() == 0
+
+
+@pytest.mark.one_database
 def test_what_cp932_cannot_write_is_named_and_nothing_leaves(office, section):
     create_trainee("見本 𠮷郎", section=section)
     page = Client()

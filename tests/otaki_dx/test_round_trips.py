@@ -17,6 +17,7 @@ from townhall.models import ExportRecord
 from townhall.sheets.guard import LEDGER
 from townhall.sheets.imports import ImportRefused, apply_job, begin, outcome_in
 from townhall.sheets.reading import read_sheet
+from townhall.sheets.undo import undo_job
 from townhall.sheets.writing import write_csv, write_xlsx
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned"), pytest.mark.one_database]
@@ -80,13 +81,18 @@ def test_what_went_out_comes_back_without_a_change(office, code):
 
 
 @pytest.mark.parametrize("code", KINDS)
-def test_changed_lines_are_written_once_and_the_second_and_third_time_nothing(office, code):
-    headings, lines = KINDS[code].headings, changed_lines(code, office)
-    data = write_xlsx("表", headings, lines)
-    assert run(code, "表.xlsx", data, office).counts == {"新規": 0, "変更": len(lines), "変更なし": 0}
+def test_changed_lines_are_written_once_however_often_and_taken_back_whole(office, code):
+    kind, before = KINDS[code], list(KINDS[code].lines(office, TODAY))
+    lines = changed_lines(code, office)
+    data = write_xlsx("表", kind.headings, lines)
+    job = begin(kind, SimpleUploadedFile("表.xlsx", data), by=office, **WHEN)
+    apply_job(kind, job, without_errors=False, by=office, **WHEN)
+    assert outcome_in(job).counts == {"新規": 0, "変更": len(lines), "変更なし": 0}
     after = rows_and_records()
     again = [run(code, "表.xlsx", data, office).counts for _ in range(2)]
     assert (again, rows_and_records()) == ([{"新規": 0, "変更": 0, "変更なし": len(lines)}] * 2, after)
+    undo_job(kind, job, reason="ちがう表だった", by=office, **WHEN)
+    assert list(kind.lines(office, TODAY)) == before
 
 
 @pytest.mark.parametrize("code", KINDS)
