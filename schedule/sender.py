@@ -35,7 +35,10 @@ BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
 MAX_ATTEMPTS = len(BACK_OFF) + 1
 # Each vain attempt may wait for EMAIL_TIMEOUT. When the server is away, the next run tries again a minute later.
 UNREACHABLE_AT_MOST = 3
-LOOK_AHEAD = 20
+# So many are read at once. Other senders take some of them meanwhile, and people change: then they are read again.
+LOOK_AHEAD = 100
+MET_AT_MOST = 10
+FRESH_FOR = timedelta(seconds=30)
 GONE = "宛先の人がポータルを使えなくなりました。"
 
 
@@ -55,6 +58,34 @@ class _Waiting:
     lines: tuple[ReminderLine, ...]
 
 
+class _Books:
+    """What became of the last letter, written down in one transaction with the claim of the next: one commit a letter.
+
+    A sender that dies in between leaves a letter that is being sent, and that is doubted like any other.
+    """
+
+    def __init__(self) -> None:
+        self._open: tuple[ReminderMail, dict[str, object]] | None = None
+
+    def __enter__(self) -> "_Books":
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self.write()
+
+    def keep(self, mail: ReminderMail, outcome: Outcome, *, now: datetime) -> None:
+        self._open = mail, _recorded(outcome, attempts=mail.attempts, now=now)
+
+    def write(self) -> None:
+        if self._open is not None:
+            mail, values = self._open
+            _claimed(mail).update(**values)
+
+    def close(self) -> None:
+        """What was written is there to stay."""
+        self._open = None
+
+
 class _ChangedError(Exception):
     """Somebody else has the letter, or it or its things have changed since they were read, or sending was paused."""
 
@@ -70,11 +101,11 @@ def send_waiting(
     unreachable = 0
     last: ReminderMail | None = None
     restored.withhold_after_restore(now=clock())
-    with MailRoom() as room:
-        for mail, outcome in _taken_letters(clock, only_to, redirect_to):
+    with MailRoom() as room, _Books() as books:
+        for mail, outcome in _taken_letters(clock, only_to, redirect_to, books):
             if outcome is None:
                 outcome = _hand_over(mail, room)
-                _record(mail, outcome, now=clock())
+                books.keep(mail, outcome, now=clock())
                 last = mail if outcome.state == MailState.SENT else last
             counts[outcome.state] = counts.get(outcome.state, 0) + 1
             unreachable = unreachable + 1 if outcome.is_unreachable else 0
@@ -86,21 +117,23 @@ def send_waiting(
 
 
 def _taken_letters(
-    clock: Callable[[], datetime], only_to: User | None, redirect_to: str
+    clock: Callable[[], datetime], only_to: User | None, redirect_to: str, books: _Books
 ) -> Iterator[tuple[ReminderMail, Outcome | None]]:
     """One letter after the other, each taken just before it is worked on; with an outcome: it is not to be sent."""
-    others_at_work = False
-    while found := _waiting(clock(), only_to):
-        if others_at_work:
+    met = 0
+    while found := _waiting(read_at := clock(), only_to):
+        if met:
             random.shuffle(found)  # who begins with the oldest meets the others at every letter
-        others_at_work = False
-        for waiting in found:
+        met = 0
+        while found and met < MET_AT_MOST and (now := clock()) - read_at <= FRESH_FOR:
+            waiting = found.pop(0)
             try:
-                outcome = _take(waiting, now=clock(), redirect_to=redirect_to)
+                outcome = _take(waiting, books, now=now, redirect_to=redirect_to)
             except _ChangedError:
-                others_at_work = True
-                break
-            yield waiting.mail, outcome
+                random.shuffle(found)
+                met += 1
+            else:
+                yield waiting.mail, outcome
 
 
 def _waiting(now: datetime, only_to: User | None) -> list[_Waiting]:
@@ -119,7 +152,7 @@ def _waiting(now: datetime, only_to: User | None) -> list[_Waiting]:
 
 
 # --- taking a letter -------------------------------------------------------------------------------------------------
-def _take(waiting: _Waiting, *, now: datetime, redirect_to: str) -> Outcome | None:
+def _take(waiting: _Waiting, books: _Books, *, now: datetime, redirect_to: str) -> Outcome | None:
     """Claim the letter together with what is going to leave: None, and it can be handed over.
 
     An outcome says why it is not sent; it is recorded already. A letter that cannot be written never stops the others.
@@ -129,17 +162,16 @@ def _take(waiting: _Waiting, *, now: datetime, redirect_to: str) -> Outcome | No
         outcome = _not_to_be_sent(waiting, today)
         if outcome is None:
             # Written down before it is handed over: whatever happens next, people can see what may have arrived.
-            _claim(waiting, now=now, state=MailState.SENDING, **_written(waiting, redirect_to, today))
+            _claim(waiting, books, now=now, state=MailState.SENDING, **_written(waiting, redirect_to, today))
             return None
     except _ChangedError:
         raise
     except Exception as error:
         outcome = _failed(mail, error, attempts=mail.attempts + 1)
-    with transaction.atomic():
-        _claim(waiting, now=now, **_recorded(outcome, attempts=mail.attempts + 1, now=now))
-        if outcome.state == MailState.CANCELLED:
-            # The planner finds who stands in, and writes new lines under that person's key.
-            mail.lines.filter(state=LineState.DUE).update(state=LineState.CANCELLED, state_reason=GONE)
+    _claim(waiting, books, now=now, **_recorded(outcome, attempts=mail.attempts + 1, now=now))
+    if outcome.state == MailState.CANCELLED:
+        # The planner finds who stands in, and writes new lines under that person's key.
+        mail.lines.filter(state=LineState.DUE).update(state=LineState.CANCELLED, state_reason=GONE)
     return outcome
 
 
@@ -164,7 +196,7 @@ def _written(waiting: _Waiting, redirect_to: str, today: date) -> dict[str, str]
     return {name: getattr(mail, name) for name in ("address", "subject", "body", "message_id")} | {"last_error": ""}
 
 
-def _claim(waiting: _Waiting, *, now: datetime, **values: object) -> None:
+def _claim(waiting: _Waiting, books: _Books, *, now: datetime, **values: object) -> None:
     """One row changed: the letter is mine, and it says what is open at this moment."""
     mail = waiting.mail
     named = Q(pk__in=[line.pk for line in waiting.lines])
@@ -173,7 +205,11 @@ def _claim(waiting: _Waiting, *, now: datetime, **values: object) -> None:
     )
     read = {name: getattr(mail, name) for name in ("pk", "attempts", "message", "asked_by")}
     mine = ReminderMail.objects.filter(~Exists(changed), **read).claimable(now=now)
-    if not mine.update(claimed_at=now, attempts=mail.attempts + 1, **values):
+    with transaction.atomic():
+        books.write()
+        is_mine = mine.update(claimed_at=now, attempts=mail.attempts + 1, **values)
+    books.close()
+    if not is_mine:
         raise _ChangedError
     mail.attempts, mail.claimed_at = mail.attempts + 1, now
 
@@ -214,10 +250,6 @@ def _outcome_of(error: Exception, *, attempts: int) -> Outcome:
     if attempts >= MAX_ATTEMPTS:
         return Outcome(MailState.FAILED, f"{attempts}回試みましたが送れませんでした。{answer.sentence}", unreachable)
     return Outcome(MailState.RETRY, answer.sentence, unreachable)
-
-
-def _record(mail: ReminderMail, outcome: Outcome, *, now: datetime) -> None:
-    _claimed(mail).update(**_recorded(outcome, attempts=mail.attempts, now=now))
 
 
 def _recorded(outcome: Outcome, *, attempts: int, now: datetime) -> dict[str, object]:
