@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from committee.models import HourlyCost, Proposal
+from committee.models import Proposal
+from initiatives.models import HourlyCost
 
 WORDS = {
     "title": "証明書の申請書をかんたんにする（例）",

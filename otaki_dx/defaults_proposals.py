@@ -9,7 +9,8 @@ from typing import Any
 from django.db import transaction
 from yaml.nodes import Node, ScalarNode
 
-from committee.models import Criterion, HourlyCost
+from committee.models import Criterion
+from initiatives.models import HourlyCost
 from initiatives.yaml_reader import NodeReader, Problem, YamlFileError, compose, decode
 from townhall.changes import create_row
 

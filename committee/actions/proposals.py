@@ -14,9 +14,10 @@ from committee.approvals_due import approval_prefix
 from committee.choices import ProposalAction, ProposalState
 from committee.costs import FundingEntry
 from committee.inquiries_due import INQUIRY_KIND, inquiry_subject
-from committee.models import HourlyCost, Proposal, ProposalEvent
+from committee.models import Proposal, ProposalEvent
 from committee.questions import as_one, check_answers
 from committee.workflow import Step, allowed_step, may_edit, missing_of, who_may
+from initiatives.models import HourlyCost
 from schedule.reminders import settle, settle_all
 from townhall import fiscal
 from townhall.changes import StaleVersion, save_row

@@ -1,19 +1,12 @@
-"""What the figures of proposals rest on: the unit cost, and who pays in which year."""
+"""What the figures of proposals rest on: who pays in which year."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from committee.models import HourlyCost, Proposal, ProposalFunding
-from townhall.admin_site import ReadOnlyAdmin, TownModelAdmin
+from committee.models import Proposal, ProposalFunding
+from townhall.admin_site import ReadOnlyAdmin
 from townhall.permissions import Permission
-
-
-@admin.register(HourlyCost)
-class HourlyCostAdmin(TownModelAdmin):
-    """A new unit cost is a new row from a day on: what was submitted before keeps the one it was counted with."""
-
-    list_display = ["yen", "starts_on", "basis", "is_example"]
 
 
 @admin.register(ProposalFunding)

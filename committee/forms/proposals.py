@@ -12,10 +12,10 @@ from committee.course import Thread
 from committee.forms.fields import NeededChoice, NeededText, NeededToSubmit
 from committee.forms.funding import FundingLines, in_words
 from committee.forms.parts import Part, parts_of
-from committee.models import HourlyCost, Proposal
+from committee.models import Proposal
 from committee.questions import MOST_AT_ONCE
 from committee.workflow import Step
-from initiatives.models import BusinessProcess, Initiative, Plan
+from initiatives.models import BusinessProcess, HourlyCost, Initiative, Plan
 from townhall import fiscal
 from townhall.changes import StaleVersion, VersionedModel
 from townhall.fields import MONEY_UNITS, FigureField, SeenVersionField

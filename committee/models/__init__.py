@@ -11,7 +11,7 @@ from committee.models.proposal import Proposal
 from committee.models.proposal_attachment import ProposalAttachment
 from committee.models.proposal_course import ProposalEdition, ProposalEvent, ProposalOpening, ProposalQuestion
 from committee.models.proposal_draft import ProposalDraft
-from committee.models.proposal_funding import HourlyCost, ProposalFunding
+from committee.models.proposal_funding import ProposalFunding
 from committee.models.rules import CommitteeRules
 from committee.models.scoring import Criterion, ProposalOpinion, ProposalScore
 from committee.models.seat import Seat
@@ -31,7 +31,6 @@ __all__ = [
     "EffectReview",
     "Execution",
     "FundingSource",
-    "HourlyCost",
     "ItemPaper",
     "Meeting",
     "Minutes",

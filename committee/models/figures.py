@@ -6,9 +6,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 
 from committee.costs import YEARS_COUNTED
-
-# 時間あたりの人件費 where the town has set none: a common value among municipalities, 例 until the town decides.
-DEFAULT_YEN_PER_HOUR = 4000
+from initiatives.models.hourly_cost import DEFAULT_YEN_PER_HOUR
 
 
 class Figures(models.Model):

@@ -13,11 +13,12 @@ from committee.actions import create_proposal, drop_proposal_draft, edit_proposa
 from committee.choices import DraftKind, ProposalState
 from committee.example import example_proposal
 from committee.forms import CommentForm, ProposalForm
-from committee.models import AgendaItem, HourlyCost, Proposal, ProposalAttachment, ProposalFunding
+from committee.models import AgendaItem, Proposal, ProposalAttachment, ProposalFunding
 from committee.summaries import proposal_facts, proposal_page, proposal_rows
 from committee.views.asking import FORM_METHODS
 from committee.views.step_forms import form_for
 from committee.workflow import may_edit, missing_of, who_may
+from initiatives.models import HourlyCost
 from townhall.attempt import CONFLICT, attempt
 from townhall.history import changes_in
 from townhall.http import PortalRequest

@@ -1,4 +1,4 @@
-"""業務の棚卸し in the admin, and its steps, both in and out of Excel."""
+"""業務の棚卸し and the price of an hour in the admin, and its steps, both in and out of Excel."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from initiatives.actions import processes as actions
 from initiatives.kinds import PROCESSES, STEPS
-from initiatives.models import BusinessProcess, ProcessStep
+from initiatives.models import BusinessProcess, HourlyCost, ProcessStep
 from townhall.admin_site import TownModelAdmin
 from townhall.permissions import Permission
 from townhall.sheets.admin import SheetAdminMixin
@@ -44,3 +44,10 @@ class ProcessStepAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("process", "order") if obj else ()
+
+
+@admin.register(HourlyCost)
+class HourlyCostAdmin(TownModelAdmin):
+    """A new unit cost is a new row from a day on: what was submitted before keeps the one it was counted with."""
+
+    list_display = ["yen", "starts_on", "basis", "is_example"]

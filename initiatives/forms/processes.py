@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from initiatives.choices import Ecrs
-from initiatives.models import BusinessProcess, Initiative, Plan, ProcessStep
+from initiatives.models import BusinessProcess, HourlyCost, Initiative, Plan, ProcessStep
 from initiatives.models.processes import MOST_MINUTES, MOST_VOLUME
 from townhall.fields import DayField, FigureField, SeenVersionField
 from townhall.forms import CleanTextMixin
@@ -50,7 +50,18 @@ class ProcessForm(OnceForm):
         linked: Any = self.fields["initiative"]
         linked.queryset = Initiative.objects.filter(plan=plan).in_plan_order()
         linked.empty_label = "（なし）"
-        self.fields["yen_per_hour"].help_text = "1円から。時間を金額に換算する単価です（予算の減額ではありません）。"
+        self._suggest_price(today)
+
+    def _suggest_price(self, today: date) -> None:
+        """The setting in force; a 業務 that has one keeps its own until somebody changes it."""
+        cost = HourlyCost.in_force(today)
+        example = "。例で、町の確認前です" if cost.is_example else ""
+        price = self.fields["yen_per_hour"]
+        price.help_text = (
+            f"時間を金額に換算する単価です（予算の減額ではありません）。設定の値は{cost.yen:,}円{example}。"
+        )
+        if self.instance.pk is None:
+            price.initial = cost.yen
 
     def _past(self, name: str) -> date | None:
         day: date | None = self.cleaned_data[name]

@@ -1,5 +1,6 @@
 from initiatives.models.crosswalk import ComprehensiveItem, CrosswalkLink, NationalPriority, NationalPriorityVersion
 from initiatives.models.evaluation import Evaluation, EvaluationGrade, EvaluationScale, EvaluationYear
+from initiatives.models.hourly_cost import HourlyCost
 from initiatives.models.indicator import Indicator, IndicatorTarget, IndicatorValue
 from initiatives.models.plain_words import PlainWords
 from initiatives.models.plan import Chapter, GlossaryTerm, Initiative, Plan, PlanRole, Principle
@@ -16,6 +17,7 @@ __all__ = [
     "EvaluationScale",
     "EvaluationYear",
     "GlossaryTerm",
+    "HourlyCost",
     "Indicator",
     "IndicatorTarget",
     "IndicatorValue",

@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.urls import reverse
 
 from initiatives.choices import Ecrs, Medium
+from initiatives.models.hourly_cost import DEFAULT_YEN_PER_HOUR
 from initiatives.models.plan import Initiative
 from townhall.changes import ChangeHistory, VersionedModel
 from townhall.models import Section
 
-YEN_PER_HOUR = 4_000  # an example until the town decides; kept with each 業務, so that a new one changes no old result
 MOST_MINUTES = 10_000
 MOST_VOLUME = 10_000_000
 
@@ -31,9 +31,10 @@ class BusinessProcess(VersionedModel):
     summary = models.TextField("業務の内容", blank=True, max_length=2000)
     is_routine = models.BooleanField("定型の業務", default=True)
     is_core = models.BooleanField("職員でなければできない業務（コア）", default=False)
+    # Begins as the setting (HourlyCost) and is kept with each 業務, so that a new one changes no old result.
     yen_per_hour = models.PositiveIntegerField(
         "時間あたりの人件費（円）",
-        default=YEN_PER_HOUR,
+        default=DEFAULT_YEN_PER_HOUR,
         validators=[MinValueValidator(1), MaxValueValidator(100_000)],
         help_text="時間を金額に換算する単価です。予算の減額ではありません。",
     )

@@ -12,11 +12,11 @@ from django.core.management import call_command
 
 from committee.choices import BudgetStage, Outcome, ProposalAction, ProposalState
 from committee.costs import FundingEntry
-from committee.models import CommitteeRules, Criterion, HourlyCost, Proposal, ProposalAttachment, ProposalOpinion
+from committee.models import CommitteeRules, Criterion, Proposal, ProposalAttachment, ProposalOpinion
 from initiatives.actions.evaluations import adopt_scale
 from initiatives.actions.systems import take_template
 from initiatives.grading import PRESETS
-from initiatives.models import Initiative, Plan, SystemStepTemplate
+from initiatives.models import HourlyCost, Initiative, Plan, SystemStepTemplate
 from schedule import heartbeat
 from schedule.actions import policy as policy_actions
 from schedule.actions import publication as publishing

@@ -580,7 +580,7 @@ ADMIN = [
     read_only("schedule_mailaction"),
     read_only("schedule_jobrun"),
     read_only("schedule_remindersettings"),
-    edited("committee_hourlycost", OFFICE),
+    edited("initiatives_hourlycost", OFFICE),
     read_only("committee_proposalfunding", view=OFFICE),
     edited("committee_criterion", OFFICE, view=OFFICE),
     read_only("committee_proposalscore", view=OFFICE),

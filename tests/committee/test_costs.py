@@ -11,8 +11,9 @@ from django.core.exceptions import ValidationError
 from committee import actions
 from committee.choices import FundingKind, ProposalAction
 from committee.costs import CostPlan, FundingEntry, SourceLine, cost_plan, overpaid_sentence
-from committee.models import HourlyCost, Proposal, ProposalFunding
+from committee.models import Proposal, ProposalFunding
 from committee.workflow import missing_of
+from initiatives.models import HourlyCost
 from tests.committee.factories import create_draft, create_source, step
 from tests.conftest import TODAY
 from tests.factories import TESTS
@@ -147,3 +148,14 @@ def test_an_old_subsidy_becomes_lines_that_fit_the_cost_of_each_year(draft):
 
     subsidies.subsidies_to_lines(Old(get_model=lambda app, name: getattr(Models, name)), None)
     assert [[line[f"year_{year}"] for year in range(1, 6)] for line in made] == [[150, 50, 20, 0, 0]]
+
+
+@pytest.mark.django_db
+def test_the_unit_cost_is_carried_with_its_number_and_its_history():
+    moves = import_module("committee.migrations.0020_hourly_cost_moves")
+    row = create_row(HourlyCost(yen=3000, starts_on=date(2026, 4, 1), basis="町の平均"), by=TESTS, today=TODAY)
+    before = [list(model.objects.values()) for model in (HourlyCost, HourlyCost.history.model)]
+    for model, rows in zip((HourlyCost, HourlyCost.history.model), before, strict=True):
+        moves.carry(SimpleNamespace(objects=SimpleNamespace(values=lambda rows=rows: rows)), model)
+    assert [list(model.objects.values()) for model in (HourlyCost, HourlyCost.history.model)] == before
+    assert HourlyCost.in_force(TODAY) == row

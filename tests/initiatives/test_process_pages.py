@@ -7,12 +7,12 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from initiatives.models import BusinessProcess, ProcessStep
+from initiatives.models import BusinessProcess, HourlyCost, ProcessStep
 from initiatives.process_resources import ProcessStepResource
 from tests.conftest import TODAY
 from tests.factories import TESTS
 from tests.initiatives import ledgers
-from townhall.changes import save_row
+from townhall.changes import create_row, save_row
 from townhall.sheets.writing import write_csv
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned"), pytest.mark.one_database]
@@ -78,6 +78,15 @@ def test_a_section_makes_its_own_with_a_one_time_key(client, clerk, planning, we
     assert [row.name for row in BusinessProcess.objects.all()] == ["申請の受付"]
     answer = client.post(NEW, fields | {"section": welfare.pk, "name": "よその業務", "creation_key": ""})
     assert (answer.status_code, "よその業務" in answer.content.decode()) == (422, True)
+
+
+def test_a_new_process_begins_with_the_price_that_the_town_has_set(office, process):
+    assert office.get(NEW).context["form"]["yen_per_hour"].value() == 4000
+    create_row(HourlyCost(yen=3200, starts_on=TODAY), by=TESTS, today=TODAY)
+    form = office.get(NEW).context["form"]
+    assert (form["yen_per_hour"].value(), "設定の値は3,200円。" in form["yen_per_hour"].help_text) == (3200, True)
+    form = office.get(reverse("process_edit", args=[process.pk])).context["form"]
+    assert form["yen_per_hour"].value() == 4000  # what was surveyed keeps its own
 
 
 def test_steps_are_typed_with_units_and_renumbered(office, process):

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 
-from committee.models import Criterion, FundingSource, HourlyCost
+from committee.models import Criterion, FundingSource
+from initiatives.models import HourlyCost
 from schedule.models import Duty, DutyOccurrence, PolicyDocument
 from tests.conftest import TODAY
 from tests.factories import TESTS, create_section
