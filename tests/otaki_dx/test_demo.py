@@ -19,7 +19,7 @@ def shipped():
     call_command("load_plan", verbosity=0)
 
 
-def test_demonstration_fills_an_empty_portal_through_the_actions(shipped, capsys):
+def test_demonstration_fills_an_empty_portal_through_the_actions(shipped, capsys, client):
     call_command("load_demo", password="demo-password-1")
     assert capsys.readouterr().out == "例のデータを読み込みました。すべて架空です。\n"
     counts = {
@@ -46,10 +46,7 @@ def test_demonstration_fills_an_empty_portal_through_the_actions(shipped, capsys
     assert (Evaluation.objects.final().count(), EvaluationYear.objects.count()) == (16, 3)
     assert ProgressReport.objects.filter(version__gt=1).count() == 0
     assert all(user.check_password("demo-password-1") for user in User.objects.all()[:1])
-
-
-def test_every_page_says_that_the_data_is_made_up(shipped, client):
-    call_command("load_demo", password="demo-password-1")
+    # Every page says that the data is made up.
     assert Notice.objects.get(key=DEMO_NOTICE).text.startswith("例のデータ")
     client.force_login(User.objects.get(username="iin"))
     assert "例のデータで動いています" in client.get("/plan/").text

@@ -160,6 +160,7 @@ def test_fifty_a_page_back_and_forth_whatever_is_added_meanwhile(client, small, 
     assert ("新しい50件" in last, "古い50件" in last, "最新に戻る" in last) == (True, False, True)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "cursor", ["", "0", "-1", "x", "1-1", "１-1-1", "9" * 60, f"{'9' * 17}-1-9", "1-1-1-1", "\x00"]
 )
@@ -225,6 +226,7 @@ def test_each_condition(client, two_sections, secretary, asked, count):
     assert ("この条件の変更はありません。" in html) is (count == 0)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [

@@ -8,7 +8,8 @@ from otaki_dx import preparation
 from otaki_dx.launch import Refused
 from townhall.models import Section, User
 
-pytestmark = pytest.mark.django_db
+# On PostgreSQL (tests/servers.py): test_portal_command and the browser tests fill a SQLite file in the same way.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture
