@@ -10,8 +10,11 @@ pytestmark = pytest.mark.browser
 # Nothing leads to these: they are for people who are not logged in.
 ENTRANCE = ("/account/login/", "/help/", "/accessibility/", "/public/")
 
+# One of each kind of person; a second head of another section sees the same.
+WALKERS = [account.username for account in ACCOUNTS if account.username != "kenko-kacho"]
 
-@pytest.mark.parametrize("username", [account.username for account in ACCOUNTS])
+
+@pytest.mark.parametrize("username", WALKERS)
 def test_every_page_of_a_role_is_sound(username, portal, visit, gaze):
     faults = unsound_pages(visit(portal, username), gaze)
     assert not faults, "\n".join(faults)
