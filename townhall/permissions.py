@@ -56,6 +56,9 @@ class Permission(StrEnum):
     IMPORT_MINISTRY = "import_ministry"  # the ministries' large workbooks, which name every 業務
     VIEW_PROCESS = "view_process"  # 業務の棚卸し: how long the sections' own work takes
     MANAGE_PROCESS = "manage_process"
+    GIVE_ACTION_ITEM = (
+        "give_action_item"  # 宿題: the committee gives it with its decision; 委員長 or 事務局 writes it down
+    )
     ANSWER_MEETING = "answer_meeting"  # one's own seat: 出欠, 書面開催の回答, 会議録の確認
     FINISH_ACTION_ITEM = "finish_action_item"  # say that 宿題 is done
     COMMENT = "comment"  # 意見 on submitted proposals, rows and subjects
@@ -102,6 +105,7 @@ ROLE_TABLE: dict[Role, dict[Permission, Scope]] = {
         P.SCORE_PROPOSAL: Scope.ALL,
         P.VIEW_PACK: Scope.ALL,
         P.DECIDE: Scope.ALL,
+        P.GIVE_ACTION_ITEM: Scope.ALL,
         P.ANSWER_MEETING: Scope.ALL,
         P.COMMENT: Scope.ALL,
         P.VIEW_SENT_MAIL: Scope.ALL,

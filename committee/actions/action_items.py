@@ -24,7 +24,8 @@ def assign_action_item(
     task: ActionItem, *, by: User, today: date, reason: str = "", source: str = "画面"
 ) -> ActionItem:
     """Give a section something to do. After the meeting was closed that is a correction, with a reason."""
-    _manages(by, today=today)
+    if not can(by, Permission.GIVE_ACTION_ITEM, today=today):
+        raise PermissionDenied(f"宿題を出せるのは、{who_may(Permission.GIVE_ACTION_ITEM)}です。")
     if task.item is not None and task.item.meeting_id != task.meeting_id:
         raise Refused("その議題は、この会議の議題ではありません。")
     hold_for_correction(task.meeting, reason=reason)
@@ -93,4 +94,4 @@ def _still_open(task: ActionItem) -> None:
 
 def _manages(by: User, *, today: date) -> None:
     if not can(by, Permission.MANAGE_MEETING, today=today):
-        raise PermissionDenied(f"宿題を決められるのは、{who_may(Permission.MANAGE_MEETING)}です。")
+        raise PermissionDenied(f"宿題を直せるのは、{who_may(Permission.MANAGE_MEETING)}です。")

@@ -124,7 +124,8 @@ class MeetingPage:
     items: tuple[AgendaRow, ...]
     can_manage: bool
     can_decide: bool
-    can_correct: bool  # attendance and 宿題, also after the end
+    can_give: bool  # 宿題, also after the end
+    can_correct: bool  # attendance and what stands, also after the end
     can_correct_decision: bool
     waiting: tuple[Proposal, ...]  # proposals that could be put on an agenda
     marked: tuple[Activity, ...]  # rows whose last report says 委員会に諮る, not yet on this agenda
@@ -253,6 +254,7 @@ def meeting_page(meeting: Meeting, user: User, *, today: date) -> MeetingPage:
         items=items,
         can_manage=manages,
         can_decide=can(user, Permission.DECIDE, today=today) and not meeting.is_closed,
+        can_give=can(user, Permission.GIVE_ACTION_ITEM, today=today),
         can_correct=can(user, Permission.MANAGE_MEETING, today=today),
         can_correct_decision=can(user, Permission.DECIDE, today=today),
         waiting=tuple(Proposal.objects.waiting_for_agenda().select_related("section")) if manages else (),

@@ -52,7 +52,7 @@ def _about(request: PortalRequest, task: ActionItem) -> Activity | Proposal | No
     return Proposal.objects.visible_to(request.user, today=request.today).filter(pk=subject.proposal_id).first()
 
 
-@requires(Permission.MANAGE_MEETING)
+@requires(Permission.GIVE_ACTION_ITEM)
 @require_http_methods(FORM_METHODS)
 def action_item_create(request: PortalRequest, number: int) -> HttpResponse:
     meeting = meeting_or_404(number)

@@ -46,10 +46,11 @@ class _Forms:
 
     def __init__(self, meeting: Meeting, page: MeetingPage, today: date) -> None:
         self.meeting, self.page, self.today = meeting, page, today
-        writes = page.can_decide or page.can_manage
+        self.can_give = page.can_give and not meeting.is_closed
+        writes = page.can_decide or self.can_give
         rows = meeting.items.select_related(*ITEM_RELATED, "proposal__initiative") if writes else ()
         self.items: dict[int, AgendaItem] = {row.pk: row for row in rows}
-        self.sections = list(Section.objects.on(today)) if page.can_manage else []
+        self.sections = list(Section.objects.on(today)) if self.can_give else []
         asks_where = page.can_decide and any(item.is_open and item.proposal for item in page.items)
         self.places: list[Initiative] = list(places_open_on(today)) if asks_where else []
 
@@ -68,7 +69,7 @@ class _Forms:
 
     def task(self, item: AgendaRow) -> ActionItemForm | None:
         """Suggested to the section whose subject it is."""
-        if not self.page.can_manage:
+        if not self.can_give:
             return None
         task = ActionItem(meeting=self.meeting)
         first = {"item": item.pk, "section": getattr(self.items[item.pk].section, "pk", None)}

@@ -60,7 +60,7 @@ def test_each_sees_the_forms_of_what_they_may_do(
     add_item(meeting, by=secretary, title="協議")
     table(propose("書かない窓口"), meeting, by=secretary)
     assert forms_for(client, secretary) == [(False, False, True), (True, False, True), (True, True, True)]
-    assert forms_for(client, deputy_mayor) == [(False, False, False), (True, False, False), (True, True, False)]
+    assert forms_for(client, deputy_mayor) == [(False, False, True), (True, False, True), (True, True, True)]
     assert forms_for(client, member) == forms_for(client, clerk) == [(False, False, False)] * 3
 
 

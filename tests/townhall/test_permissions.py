@@ -47,6 +47,7 @@ EXPECTED = {
     P.MANAGE_TRAINING: ({Role.SECRETARIAT}, set()),
     P.MANAGE_POLICY: ({Role.SECRETARIAT}, set()),
     P.DECIDE: ({Role.SECRETARIAT, Role.CHAIR}, set()),
+    P.GIVE_ACTION_ITEM: ({Role.SECRETARIAT, Role.CHAIR}, set()),
     P.VIEW_BUDGET: (set(Role) - {Role.EXPERT, Role.ENGINEER}, set()),
     P.REQUEST_BUDGET: ({Role.SECRETARIAT}, {Role.SECTION_HEAD, Role.STAFF}),
     P.MANAGE_BUDGET: ({Role.SECRETARIAT}, set()),
