@@ -1,0 +1,61 @@
+"""標準化20業務, their steps and 業務の棚卸し from a file: what may be new, what may not, and days that lie ahead."""
+
+import pytest
+
+from initiatives.models import BusinessProcess, StandardizedSystem, SystemStep
+from initiatives.process_resources import ProcessResource
+from initiatives.system_resources import SystemResource, SystemStepResource
+from tests.conftest import NOW, TODAY
+from tests.initiatives.ledgers import create_process, create_system
+from tests.schedule import small_plan
+from townhall.sheets.table import Line, Sheet
+
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+
+
+def take_in(resource, headings, *lines, by):
+    numbered = tuple(Line(number, line) for number, line in enumerate(lines, 2))
+    sheet = Sheet(headers=headings, lines=numbered, columns=tuple("ABCDEFGH"[: len(headings)]))
+    return resource(by=by, today=TODAY, now=NOW).run(sheet, dry_run=False)
+
+
+def test_system_is_found_by_any_of_its_names_and_none_is_added(secretary, planning):
+    create_system(name="戸籍", aliases="戸籍システム")
+    headings = ("業務名", "主管課", "初期の経費（千円）")
+    outcome = take_in(SystemResource, headings, ("戸籍システム", "企画課", "１，２００千円"), by=secretary)
+    system = StandardizedSystem.objects.get()
+    assert (outcome.counts["変更"], system.name, system.owner_section, system.initial_cost) == (
+        *(1, "戸籍", planning),
+        1200,
+    )
+    (row,) = take_in(SystemResource, headings, ("水道", "", ""), by=secretary).rows
+    assert row.errors == ("業務名（A2）：業務「水道」は標準化20業務にありません。",)
+
+
+def test_step_with_a_number_that_is_free_is_new(secretary):
+    create_system()
+    headings = ("業務名", "順", "フェーズ", "手順", "状態", "完了日")
+    line = ("戸籍", "１", "計画立案", "推進体制", "完了済み", "R8.11.1")
+    assert take_in(SystemStepResource, headings, line, by=secretary).counts["新規"] == 1
+    ahead = ("戸籍", "1", "", "", "", "R8.12.31")
+    unfinished = ("戸籍", "2", "移行", "切替え", "作業中", "R8.11.1")
+    outcome = take_in(SystemStepResource, headings, ahead, unfinished, ("戸籍", "百", "", "", "", ""), by=secretary)
+    assert [row.errors[0].split("：")[0] for row in outcome.failed] == [
+        *("完了日（F2）", "完了日は、「完了済み」の手順だけに入力してください。", "順（B4）"),
+    ]
+    assert SystemStep.objects.count() == 1
+
+
+def test_process_of_a_new_name_is_new_and_points_to_its_initiative(secretary, planning):
+    initiative = small_plan.create_initiative(plan=small_plan.create_plan())
+    create_process(section=planning, name="証明書の交付")
+    headings = ("担当課", "業務名", "関係する取組", "定型の業務", "現行を調べた日")
+    lines = (("企画課", "証明書の交付", "small 1", "", ""), ("企画課", "転入の受付〜髙", "small 1", "いいえ", "R8.4.1"))
+    assert take_in(ProcessResource, headings, *lines, by=secretary).counts == {"新規": 1, "変更": 1, "変更なし": 0}
+    made = BusinessProcess.objects.get(name="転入の受付〜髙")
+    assert (made.initiative, made.is_routine, made.yen_per_hour) == (initiative, False, 4000)
+    wrong = (("企画課", "窓口", "small 9", "", ""), ("", "窓口", "", "", ""), ("企画課", "電話", "", "", "R9.1.1"))
+    outcome = take_in(ProcessResource, headings, *wrong, by=secretary)
+    assert [row.errors[0].split("：")[0] for row in outcome.failed] == [
+        *("関係する取組（C2）", "担当課（A3）", "現行を調べた日（E4）"),
+    ]
