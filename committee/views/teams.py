@@ -39,7 +39,7 @@ def team_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "manages": can(request.user, Permission.MANAGE_TEAM, today=request.today),
         "meetings": Meeting.objects.open_for_items() if agenda else (),
         "changes": changes_of(team),
-        "member_changes": changes_by_row(TeamMember.history.filter(team_id=team.pk).select_related("person")),
+        "member_changes": changes_by_row(TeamMember.history.filter(team_id=team.pk).select_related("person", "team")),
         "today": request.today,
     }
     return render(request, "committee/team_detail.html", context)

@@ -133,3 +133,13 @@ def test_the_page_of_the_committee_shows_the_teams_at_work(client, member, secre
 def test_only_the_office_sets_up_teams_whatever_the_way(team, deputy_mayor, expert):
     with pytest.raises(PermissionDenied, match="事務局"):
         add(team, expert, by=deputy_mayor)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_query_count(client, team, member, expert, deputy_mayor, secretary, count, django_assert_num_queries):
+    for person in (member, expert, deputy_mayor)[:count]:
+        add(team, person, by=secretary)
+    client.force_login(member)
+    client.get(team.get_absolute_url())
+    with django_assert_num_queries(10):
+        assert len(client.get(team.get_absolute_url()).context["members"]) == count

@@ -164,7 +164,7 @@ def the_meeting_decides(desks, meeting, ours, theirs):
         conditions_due_on="2027-01-15",
         document_number="総務第123号",
     )
-    assert page.redirect_chain == [("/meetings/7/", 302)]
+    assert page.redirect_chain == [(f"/meetings/7/#item-{item.pk}", 302)]
     other = meeting.items.get(proposal=theirs)
     page = desks["deputy_mayor"].open(f"/meetings/7/items/{other.pk}/decision/")
     desks["deputy_mayor"].send_as_shown(page, outcome="rejected", reason="先に健診の担当で試すこと。")
