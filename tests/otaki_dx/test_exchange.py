@@ -252,6 +252,19 @@ def test_what_cp932_cannot_write_is_named_and_nothing_leaves(office, section):
 
 
 @pytest.mark.one_database
+def test_admin_knows_the_words_and_formats_of_the_wizard(office, section):
+    create_trainee("見本 𠮷郎", section=section)
+    page, room = Client(), "/admin/schedule/trainee"
+    page.force_login(office)
+    refused = page.post(f"{room}/export/", {"format": "cp932"})
+    assert (refused.status_code, "書けない文字があります（「𠮷」）" in refused.content.decode()) == (422, True)
+    assert ExportRecord.objects.count() == 0
+    upload = SimpleUploadedFile("名簿.csv", write_csv(["名前", "所属"], [["見本 桃子", "総務課"]], encoding="cp932"))
+    assert "見本 桃子" in page.post(f"{room}/import/", {"file": upload}).content.decode()
+    assert ImportJob.objects.get().state == JobState.PREVIEWED
+
+
+@pytest.mark.one_database
 def test_head_of_a_section_takes_out_the_own_people_only(office, section, section_head, planning):
     create_trainee("見本 一郎", section=section)
     create_trainee("見本 桃子", section=planning)
