@@ -26,6 +26,7 @@ ALIKE = {"admin delete": 3, "admin history": 3, "admin import": 3, "admin export
 NOT_PAGES = {"admin:logout", "admin:jsi18n", "healthz"}
 # Names that differ from model to model and say nothing about how a page of the admin is built.
 NAMES_OF_COLUMNS = re.compile(r"(field|column|model|app|cell|fieldBox|row)\w*-.*|sort\w*")
+KINDS = ("type", "role", "scope", "aria-current", "aria-invalid")
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
@@ -97,8 +98,20 @@ class Parts(HTMLParser):
 def _look(tag: str, values: dict[str, str]) -> str:
     """The tag with what rules and style sheets ask for; not its text, name or address."""
     classes = sorted(word for word in values.get("class", "").split() if not NAMES_OF_COLUMNS.fullmatch(word))
-    kinds = [values.get(name, "") for name in ("type", "role", "scope", "aria-current", "aria-invalid")]
+    kinds = [values.get(name, "") for name in KINDS]
     return " ".join([tag, *kinds, *classes])
+
+
+def selector_of(pair: tuple[str, str]) -> str:
+    """The style sheet's word for an element that looks like this in a parent that looks like that."""
+    return " > ".join(_selector(look) for look in pair if look)
+
+
+def _selector(look: str) -> str:
+    tag, *words = look.split(" ")
+    kinds, classes = words[: len(KINDS)], words[len(KINDS) :]
+    named = [f'[{name}="{value}"]' for name, value in zip(KINDS, kinds, strict=True) if value]
+    return tag + "".join([*named, *(f'[class~="{word}"]' for word in classes)])
 
 
 def walk(

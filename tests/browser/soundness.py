@@ -9,7 +9,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from tests.browser.served import Portal
-from tests.browser.site_walk import FoundPage, kind_of, walk
+from tests.browser.site_walk import FoundPage, kind_of, selector_of, walk
 from tests.browser.visitor import Visitor
 
 SITES = ("｜大多喜町DX推進ポータル", "｜大多喜町のDX")  # the portal, and the pages for residents
@@ -18,6 +18,7 @@ WIDE, TABLET, PHONE = 1366, 820, 320
 HEIGHT = 768
 ALL = {"runOnly": {"type": "tag", "values": TAGS}}
 BUILT = ALL | {"rules": {"color-contrast": {"enabled": False}, "target-size": {"enabled": False}}}
+OF_THE_PARTS = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}}
 OF_THE_ROOM = {"runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}}
 
 
@@ -35,8 +36,8 @@ class Gaze:
         """The admin is built alike for everybody; who may open what of it is asked by tests/access."""
         return name.startswith("admin:") and name in self.names and self.fetched[portal.url, kind_of(name)] >= 2
 
-    def has_new_parts(self, page: FoundPage) -> bool:
-        return not page.parts.elements <= self.parts
+    def new_parts(self, page: FoundPage) -> list[str]:
+        return sorted(map(selector_of, page.parts.elements - self.parts))
 
     def is_first_of(self, page: FoundPage) -> bool:
         return page.kind not in self.kinds
@@ -52,9 +53,10 @@ def unsound_pages(visitor: Visitor, gaze: Gaze, *, also: Iterable[str] = ()) -> 
     found = []
     for page in walk(visitor, also=also, is_known=partial(gaze.knows, visitor.portal)):
         faults = faults_of_text(page)
-        if gaze.is_first_of(page) or gaze.has_new_parts(page):
+        new_parts = gaze.new_parts(page)
+        if gaze.is_first_of(page) or new_parts:
             visitor.open(page.path)
-            faults += faults_of_sight(visitor.page, has_new_parts=gaze.has_new_parts(page))
+            faults += faults_of_sight(visitor.page, new_parts)
         gaze.keep(visitor.portal, page)
         found += [f"{page.path} {fault}" for fault in faults]
     return found
@@ -72,24 +74,33 @@ def faults_of_text(page: FoundPage) -> list[str]:
     return [fault for fault, is_true in facts.items() if is_true]
 
 
-def faults_of_sight(page: Page, *, has_new_parts: bool) -> list[str]:
+def faults_of_sight(page: Page, new_parts: list[str]) -> list[str]:
     """How a page is built is asked at one width. Colours and the room for a finger belong to the parts: they are asked
-    where a part is new, and colours, which take most of the time, at one width only."""
+    of what is new, and colours, which take most of the time, at one width only."""
     see_whole(page)
     page.evaluate(AXE_SCRIPT)
-    faults = [*violations(page, ALL if has_new_parts else BUILT), *overflow(page)]
+    faults = [*violations(page, BUILT), *overflow(page), *violations_in(new_parts, page, OF_THE_PARTS)]
     for width in (TABLET, PHONE):
         page.set_viewport_size({"width": width, "height": HEIGHT})
-        faults += overflow(page)
-        if has_new_parts:
-            faults += violations(page, OF_THE_ROOM)
+        faults += [*overflow(page), *violations_in(new_parts, page, OF_THE_ROOM)]
     page.set_viewport_size({"width": WIDE, "height": HEIGHT})
     return faults
 
 
-def violations(page: Page, rules: dict[str, Any] = ALL) -> list[str]:
-    options = rules | {"resultTypes": ["violations"], "preload": False}
-    found = page.evaluate("options => axe.run(options).then(answer => answer.violations)", options)
+RUN = """([where, options]) => {
+  const there = where.filter((selector) => document.querySelector(selector));
+  if (where.length && !there.length) return [];
+  return axe.run(where.length ? there.map((selector) => [selector]) : document, options).then((said) => said.violations);
+}"""
+
+
+def violations_in(parts: list[str], page: Page, rules: dict[str, Any]) -> list[str]:
+    return violations(page, rules, parts) if parts else []
+
+
+def violations(page: Page, rules: dict[str, Any] = ALL, parts: Iterable[str] = ()) -> list[str]:
+    """Of the whole page, or of these parts with all that is in them."""
+    found = page.evaluate(RUN, [list(parts), rules | {"resultTypes": ["violations"], "preload": False}])
     width = page.viewport_size["width"]
     return [
         f"at {width}: {violation['id']} {node['target']} {node['html'][:200]}"
