@@ -93,8 +93,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 # Seconds, roughly: enough to let both workers end together.
-ON_EACH = {"sqlite": 0.10, "postgresql": 0.13}
-ONCE = {"browser": 3.0, "faults": 1.5, "one_database": 0.15}
+ON_EACH = {"sqlite": 0.07, "postgresql": 0.13}
+ONCE = {"browser": 5.0, "faults": 1.5, "one_database": 0.15}
 
 
 def shared_out(items: list[pytest.Item]) -> dict[str, str]:
