@@ -10,6 +10,8 @@ from tests.conftest import TODAY
 from tests.factories import TESTS
 from townhall.changes import create_row
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def browser(client, expert):

@@ -9,7 +9,7 @@ from tests import factories
 from townhall.choices import Role
 from townhall.models import Section
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 
 
 def run(capsys, **options):

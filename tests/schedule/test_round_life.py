@@ -13,7 +13,7 @@ from tests.schedule.duties import plan_all
 from tests.schedule.small_plan import create_activity, create_initiative, create_plan
 from townhall.changes import create_row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 KEY = "2025-4"
 TEXTS = {"text": "会議を開いた。", "next_step": "続ける。"}
 
