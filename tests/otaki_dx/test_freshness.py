@@ -170,6 +170,7 @@ def test_what_is_the_same_for_everybody_is_worked_out_once(one_row, deputy_mayor
     assert names == {
         "known_days",
         "plan_summary",
+        "plan_budget",
         "duty_year",
         "overdue_things",
         "policy_board",
