@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.conf import settings as django_settings
 from django.db import connection
+from hypothesis import HealthCheck, settings
 
 from otaki_dx.freshness import forget
 from schedule.restored import MARK
@@ -14,6 +15,10 @@ from townhall.choices import Role
 
 TODAY = date(2026, 11, 24)  # a Tuesday; the plan R5–R7 ended on 2026-03-31
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)  # 10:00 in Otaki
+
+# Tests share their machine: how long an example takes says nothing about what it proves.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session", autouse=True)
