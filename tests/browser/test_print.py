@@ -9,7 +9,7 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-A4_LANDSCAPE = (842, 595)
+A4_LANDSCAPE, A4_PORTRAIT = (842, 595), (595, 842)
 SHEET = re.compile(rb"/Type\s*/Page\b")
 MEDIA_BOX = re.compile(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]")
 MOST_SHEETS = 4  # the sentence and the lists, the initiatives, the schedule, the duties and ledgers
@@ -66,19 +66,19 @@ def test_every_row_stands_on_one_sheet_and_every_sheet_says_its_day_and_number(p
 
 
 @pytest.mark.parametrize(
-    ("username", "path", "most"),
+    ("username", "path", "most", "sheet"),
     [
-        ("iin", "/plan/1/", 3),
-        ("iin", "/plan/5/", 3),
-        ("iin", "/plan/5-3/", 2),
-        ("zeimu-kacho", "/proposals/2/", 4),
-        ("iin", "/meetings/2/", 2),
-        ("jimukyoku", "/progress/", 3),
+        ("iin", "/plan/1/", 3, A4_LANDSCAPE),
+        ("iin", "/plan/5/", 3, A4_LANDSCAPE),
+        ("iin", "/plan/5-3/", 2, A4_LANDSCAPE),
+        ("zeimu-kacho", "/proposals/2/", 4, A4_LANDSCAPE),
+        ("iin", "/meetings/2/", 2, A4_PORTRAIT),
+        ("jimukyoku", "/progress/", 3, A4_LANDSCAPE),
     ],
 )
-def test_page_prints_on_few_sheets(portal, visit, username, path, most):
+def test_page_prints_on_few_sheets(portal, visit, username, path, most, sheet):
     visitor = visit(portal, username)
     visitor.open(path)
     paper = print_on_paper(visitor)
     assert 1 <= sheets_of(paper) <= most
-    assert {(round(float(width)), round(float(height))) for width, height in MEDIA_BOX.findall(paper)} == {A4_LANDSCAPE}
+    assert {(round(float(width)), round(float(height))) for width, height in MEDIA_BOX.findall(paper)} == {sheet}

@@ -295,7 +295,7 @@ def test_the_budget_of_this_year_is_one_line_for_who_may_read_it(two_rounds, bro
     for name in ("窓口", "端末"):
         record(create_budget_line(name=name, year=2026, **own), BudgetStage.REQUEST, 500, by=section_head)
     record(create_budget_line(name="次の年度", year=2027, **own), BudgetStage.REQUEST, 900, by=section_head)
-    line = "令和8年度の予算 要求 1,000千円／査定 ―／予算（当初＋補正） ― （事業2件、令和8年11月24日現在） 予算を見る"
+    line = "令和8年度の予算 要求 1,000千円／査定 ―／予算（当初＋補正） ―（事業2件、令和8年11月24日現在） 予算を見る"
     assert line in words(html_of(browser, "plan_dashboard"))
     browser.force_login(expert)
     assert "/budget/" not in html_of(browser, "plan_dashboard")
