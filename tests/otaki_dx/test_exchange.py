@@ -67,7 +67,11 @@ def apply(job: ImportJob, *, without_errors: bool = False) -> ImportJob:
 def test_table_is_shown_line_by_line_before_anything_is_written(office, section):
     create_trainee("見本 一郎", section=section)
     job = bring(
-        roster(["見本　一郎", "総務課", "Ｒ８．４．１"], ["見本 桃子", "総務課", ""], ["", "総務課", ""]), office
+        roster(
+            *(["見本　一郎", "総務課", "Ｒ８．４．１"], ["見本 桃子", "総務課", ""], ["見本 次郎", "ない課", ""]),
+            name="名簿.xlsx",
+        ),
+        office,
     )
     outcome = outcome_in(job)
     assert [(row.line, row.name, row.kind, row.changes, row.corrections) for row in outcome.rows[:2]] == [
@@ -77,7 +81,10 @@ def test_table_is_shown_line_by_line_before_anything_is_written(office, section)
         ),
         (3, "見本 桃子（総務課）", "new", (("氏名", "", "見本 桃子"), ("課", "", "総務課")), ()),
     ]
-    assert outcome.rows[2].errors == ("氏名（A4）：氏名がありません。",)
+    assert (outcome.rows[2].name, outcome.rows[2].errors) == (
+        "「見本 次郎」",
+        ("課（「表」!B4）：「ない課」という課はありません。課の名称を確かめてください。",),
+    )
     assert people() == [("見本 一郎", 1)]
 
 
@@ -89,6 +96,25 @@ def test_errors_stop_everything_unless_a_person_leaves_those_lines_out(office, s
     assert people() == []
     apply(job, without_errors=True)
     assert people() == [("見本 桃子", 1)]
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    ("lines", "offered"),
+    [
+        ([["見本 桃子", "総務課", ""]], ["1行を取り込む", "やめる"]),
+        (
+            [["見本 桃子", "総務課", ""], ["見本 次郎", "ない課", ""]],
+            ["直したファイルを選ぶ", "誤りの1行を除いて取り込む（1行）", "やめる"],
+        ),
+        ([["見本 次郎", "ない課", ""]], ["直したファイルを選ぶ", "やめる"]),
+    ],
+)
+def test_preview_offers_only_what_works(office, section, lines, offered):
+    page = Client()
+    page.force_login(office)
+    shown = page.get(f"/data/imports/{bring(roster(*lines), office).pk}/").content.decode()
+    assert re.findall(r"dx-button[^>]*>([^<]+)</(?:a|button)>", shown.partition("<main")[2]) == offered
 
 
 @pytest.mark.one_database

@@ -84,9 +84,6 @@ class BulkResource(SafeResource):
     def _without_cells(self, number: int, row: Any, before: Any, kind: str) -> RowOutcome:
         return RowOutcome(number, self.name_of(row), kind)
 
-    def _failed(self, number: int, error: ValidationError) -> RowOutcome:
-        return RowOutcome(number, "", "error", errors=tuple(self._sentences(error, number)))
-
     def _save(self, found: Sequence[Found], *, is_trial: bool) -> dict[int, RowOutcome]:
         rows = [row for _, row, _ in found]
         versions = self.versions if self.base is None else self.base

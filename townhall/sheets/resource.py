@@ -17,7 +17,7 @@ from import_export.resources import ModelResource
 from import_export.results import RowResult
 from import_export.widgets import Widget
 
-from townhall.cells import CellError, fold
+from townhall.cells import CellError, fold, quoted
 from townhall.sheets.table import Sheet
 
 logger = logging.getLogger(__name__)
@@ -237,13 +237,22 @@ class SafeResource(ModelResource):
 
     def _outcome(self, number: int, row: Any) -> RowOutcome:
         if row.import_type == RowResult.IMPORT_TYPE_INVALID:
-            return RowOutcome(number, "", "error", errors=tuple(self._sentences(row.validation_error, number)))
+            return self._failed(number, row.validation_error)
         if row.import_type not in KINDS:
             for error in row.errors:
                 logger.error("line %s: %r", number, error.error, exc_info=error.error)
-            return RowOutcome(number, "", "error", errors=("この行は読めませんでした。",))
+            return self._failed(number, ValidationError("この行は読めませんでした。"))
         original = row.original or type(row.instance)()
         return self._described(number, row.instance, original, KINDS[row.import_type])
+
+    def _failed(self, number: int, error: ValidationError) -> RowOutcome:
+        return RowOutcome(number, self._typed_name(number), "error", errors=tuple(self._sentences(error, number)))
+
+    def _typed_name(self, number: int) -> str:
+        """What the file calls a line that is wrong: there may be no row to name."""
+        cells = self._cells.get(number, {})
+        typed = (cells.get(heading) for heading in self.key_headings())
+        return "".join(quoted(as_text(cell)) for cell in typed if cell not in (None, ""))
 
     def _described(self, number: int, instance: Any, original: Any, kind: str) -> RowOutcome:
         if kind == "same":
@@ -268,7 +277,7 @@ class SafeResource(ModelResource):
         return "" if value is None else str(value)
 
     def _sentences(self, error: ValidationError, number: int) -> list[str]:
-        """Each with its column and cell: 「状況（D7）：…」."""
+        """Each with its column and cell: 「状況（「入力」!D7）：…」, in a .csv 「状況（D7）：…」."""
         named = {name: self.fields[name].column_name for name in self._meta.fields}
         named |= {column.attribute: column.column_name for column in self.columns() if column.attribute}
         if not hasattr(error, "error_dict"):
@@ -280,7 +289,7 @@ class SafeResource(ModelResource):
         ]
 
     def _placed(self, heading: str, number: int) -> str:
-        return f"{heading}（{self.sheet.cell(number, heading)}）" if heading in self.sheet.headers else heading
+        return f"{heading}（{self.sheet.address(number, heading)}）" if heading in self.sheet.headers else heading
 
     def get_or_init_instance(self, instance_loader: Any, row: dict[str, Any]) -> tuple[Any, bool]:
         key = self.key_of(row)
