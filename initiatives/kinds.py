@@ -1,11 +1,14 @@
 """The ledgers of this package that go in and out as files."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from initiatives import process_resources, system_resources
-from initiatives.models import BusinessProcess, Indicator, ProcessStep, StandardizedSystem, SystemStep
+from initiatives import evaluation_resource, process_resources, system_resources
+from initiatives.choices import EvaluationStage
+from initiatives.models import BusinessProcess, Evaluation, Indicator, ProcessStep, StandardizedSystem, SystemStep
 from initiatives.resources import column_notes, indicator_resource
+from townhall.changes import Written
 from townhall.models import User
 from townhall.permissions import Permission
 from townhall.sheets.kinds import ImportKind
@@ -112,4 +115,39 @@ SYSTEM_STEPS = ImportKind(
     words={"業務": "業務名", "番号": "順", "備考": "メモ"},
 )
 
-KINDS = (INDICATORS, PROCESSES, STEPS, SYSTEMS, SYSTEM_STEPS)
+EVALUATION = "initiatives.evaluation"
+
+
+def _later_words(written: Sequence[Written], today: date) -> str:
+    """A year that was fixed since, or a later stage that has spoken, stands on what came from the file."""
+    mine = {each.pk for each in written if each.model == EVALUATION}
+    rows = list(Evaluation.objects.filter(pk__in=mine).select_related("year", "initiative"))
+    if fixed := next((row.year for row in rows if row.year.is_fixed), None):
+        return f"{fixed}を確定したため、取り消せません。"
+    for other in Evaluation.objects.filter(year__in={row.year_id for row in rows}).exclude(pk__in=mine):
+        before = (row for row in rows if (row.year_id, row.initiative_id) == (other.year_id, other.initiative_id))
+        if any(EvaluationStage(row.stage).order < EvaluationStage(other.stage).order for row in before):
+            return f"「{other}」の評価が済んだため、取り消せません。"
+    return ""
+
+
+def _evaluation_lines(user: User, today: date) -> list[list[Any]]:
+    return evaluation_resource.lines_to_fill(today=today)
+
+
+EVALUATIONS = ImportKind(
+    code="evaluations",
+    label="年度評価",
+    about="取組ごと・年度ごと・段階ごとの評価、今後の方向性、意見。まだ済んでいない段階の行も入ります。",
+    view=Permission.VIEW_EVALUATION,
+    change=Permission.MANAGE_EVALUATION,
+    resource=lambda: evaluation_resource.EvaluationResource,
+    lines=_evaluation_lines,
+    notes=evaluation_resource.column_notes(),
+    example={"計画": "r5-r7", "年度": "令和7年度", "取組": "1", "段階": "事務局", "評価": "B"},
+    undoable=(EVALUATION, "initiatives.evaluationyear"),
+    words={"記号": "評価", "方向性": "今後の方向性", "コメント": "意見", "所見": "意見", "番号": "取組"},
+    keeps=_later_words,
+)
+
+KINDS = (INDICATORS, EVALUATIONS, PROCESSES, STEPS, SYSTEMS, SYSTEM_STEPS)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from import_export.widgets import Widget
 
 from initiatives.actions import indicators as actions
@@ -19,8 +19,8 @@ from initiatives.models import Indicator, IndicatorTarget, IndicatorValue, Plan
 from townhall import fiscal
 from townhall.cells import CellError, fold, quoted
 from townhall.changes import StaleVersion
-from townhall.refusal import Refused
 from townhall.sheets.columns import ChoiceCell
+from townhall.sheets.refusals import refused_in_words
 from townhall.sheets.resource import Column, SafeResource, TextCell, as_text
 
 TARGET, MEASURED, ESTIMATED = "target", "measured", "estimated"
@@ -138,12 +138,8 @@ class IndicatorResource(SafeResource):
         return not own_changes(instance, original) and not year_changes(instance, original, self.years)
 
     def record(self, instance: Any, *, seen_version: int | None) -> None:
-        try:
+        with refused_in_words():
             self._record(instance, seen_version=seen_version)
-        except (Refused, PermissionDenied) as refused:
-            raise ValidationError(str(refused)) from None
-        except StaleVersion as stale:
-            raise ValidationError(stale.sentence) from None
 
     def _record(self, instance: Any, *, seen_version: int | None) -> None:
         told = {"by": self.by, "today": self.today, "source": self.source}

@@ -73,7 +73,15 @@ def edit_grade(
 
 @transaction.atomic
 def evaluate(
-    draft: Evaluation, *, plan: Plan, fiscal_year: int, by: Any, today: date, seen_version: int | None
+    draft: Evaluation,
+    *,
+    plan: Plan,
+    fiscal_year: int,
+    by: Any,
+    today: date,
+    seen_version: int | None,
+    source: str = "画面",
+    reason: str = "",
 ) -> Evaluation:
     """Give or change what one stage says, while the year is open and no later stage has spoken."""
     stage = EvaluationStage(draft.stage)
@@ -89,16 +97,17 @@ def evaluate(
             f"「{EvaluationStage(spoken.stage).label}」の評価が済んでいるため、「{stage.label}」は変えられません。"
         )
     draft.given_on, draft.given_by = today, by.described_on(today)
+    told = {"by": by, "today": today, "source": source, "reason": reason}
     if draft.pk is not None:
-        return save_row(draft, by=by, seen_version=seen_version, today=today)
-    return _give_first(draft, by=by, today=today)
+        return save_row(draft, seen_version=seen_version, **told)
+    return _give_first(draft, **told)
 
 
-def _give_first(draft: Evaluation, *, by: Any, today: date) -> Evaluation:
+def _give_first(draft: Evaluation, **told: Any) -> Evaluation:
     """Of two people who evaluate the same for the first time, the second is told; the same twice is one press."""
     try:
         with transaction.atomic():
-            return create_row(draft, by=by, today=today)
+            return create_row(draft, **told)
     except (IntegrityError, ValidationError):
         first = Evaluation.objects.filter(year=draft.year, initiative=draft.initiative, stage=draft.stage).first()
         if first is None:

@@ -1,4 +1,4 @@
-"""The letters are master data of 事務局. Evaluations themselves are given on their page, stage by stage, and read here."""
+"""The letters are master data of 事務局. Evaluations themselves are given on their page, stage by stage, or by a file."""
 
 from typing import Any
 
@@ -7,9 +7,11 @@ from django.http import HttpRequest
 
 from initiatives.actions.evaluations import edit_grade
 from initiatives.admin.indicators import ActionAdmin
+from initiatives.kinds import EVALUATIONS
 from initiatives.models import Evaluation, EvaluationGrade, EvaluationScale, EvaluationYear
 from townhall.admin_site import ReadOnlyAdmin
 from townhall.permissions import Permission
+from townhall.sheets.admin import SheetAdminMixin
 
 
 @admin.register(EvaluationScale)
@@ -57,7 +59,8 @@ class EvaluationYearAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Evaluation)
-class EvaluationAdmin(ReadOnlyAdmin):
+class EvaluationAdmin(SheetAdminMixin, ReadOnlyAdmin):  # type: ignore[misc]
+    ledger = EVALUATIONS
     view_permission = Permission.MANAGE_EVALUATION
     list_display = ["initiative", "year", "stage", "grade", "direction", "given_by", "given_on", "correction"]
     list_filter = ["year", "stage", "direction"]

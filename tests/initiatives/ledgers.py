@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from string import ascii_uppercase
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,6 +14,8 @@ from tests.conftest import NOW, TODAY
 from tests.factories import TESTS
 from townhall.changes import create_row
 from townhall.models import ImportJob, Section, User
+from townhall.sheets.resource import Outcome, SafeResource
+from townhall.sheets.table import Line, Sheet
 from townhall.sheets.waiting import leave_for_worker
 
 END_OF_JANUARY = date(2026, 1, 31)
@@ -46,3 +49,10 @@ def create_process(*, section: Section, name: str = "証明書の交付", **valu
 def step(name: str, minutes: str, planned: str | None = None, *, volume: int = 600, **values: Any) -> ProcessStep:
     after = None if planned is None else Decimal(planned)
     return ProcessStep(name=name, minutes=Decimal(minutes), volume=volume, minutes_planned=after, **values)
+
+
+def take_in(resource: type[SafeResource], headings: tuple[str, ...], *lines: tuple[Any, ...], by: User) -> Outcome:
+    """As the wizard writes a file of these lines, which begin in row 2."""
+    numbered = tuple(Line(number, line) for number, line in enumerate(lines, 2))
+    sheet = Sheet(headers=headings, lines=numbered, columns=tuple(ascii_uppercase[: len(headings)]))
+    return resource(by=by, today=TODAY, now=NOW, source="IMP-1").run(sheet, dry_run=False)

@@ -5,18 +5,10 @@ import pytest
 from initiatives.models import BusinessProcess, StandardizedSystem, SystemStep
 from initiatives.process_resources import ProcessResource
 from initiatives.system_resources import SystemResource, SystemStepResource
-from tests.conftest import NOW, TODAY
-from tests.initiatives.ledgers import create_process, create_system
+from tests.initiatives.ledgers import create_process, create_system, take_in
 from tests.schedule import small_plan
-from townhall.sheets.table import Line, Sheet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
-
-
-def take_in(resource, headings, *lines, by):
-    numbered = tuple(Line(number, line) for number, line in enumerate(lines, 2))
-    sheet = Sheet(headers=headings, lines=numbered, columns=tuple("ABCDEFGH"[: len(headings)]))
-    return resource(by=by, today=TODAY, now=NOW).run(sheet, dry_run=False)
 
 
 def test_system_is_found_by_any_of_its_names_and_none_is_added(secretary, planning):

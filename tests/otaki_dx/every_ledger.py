@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 from committee.choices import BudgetStage
+from initiatives.actions.evaluations import adopt_scale
+from initiatives.grading import PRESETS
 from initiatives.models import ProcessStep, SystemStep
 from tests.committee import factories as committee
 from tests.conftest import TODAY
@@ -22,6 +24,7 @@ DAY = date(2019, 5, 1)  # 令和元年5月1日
 
 def three_of_every_kind(office: User, section: Section) -> None:
     plan = small_plan.create_plan()
+    adopt_scale(plan, PRESETS[0], by=TESTS, today=TODAY)
     round = schedule.create_round(plan=plan)
     for number, name in enumerate(("髙𠮷〜−‖①", "=1+1", "'+花子"), 1):
         initiative = small_plan.create_initiative(plan=plan, number=number, owner_section=section)
@@ -32,6 +35,7 @@ def three_of_every_kind(office: User, section: Section) -> None:
 
 
 def _figures(name: str, number: int, *, office: User, section: Section, initiative: object) -> None:
+    figures.give(initiative, 2025, "self", "B", comment=f"{name}{HARD}")
     indicator = figures.create_indicator(plan=initiative.plan, name=name, formula=HARD, source="=1+1")
     figures.aim(indicator, 2025, f"{number}0.5")
     line = committee.create_budget_line(by=office, section=section, initiative=initiative, name=name, note=HARD)

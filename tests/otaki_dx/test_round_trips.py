@@ -26,6 +26,7 @@ WHEN = {"today": TODAY, "now": NOW}
 # A column that takes any text, with what it takes; and one that does not, with what it refuses.
 CELLS = {
     "indicators": {"free": ("算式", "新"), "strict": ("種類", "ない種類")},
+    "evaluations": {"free": ("意見", "新"), "strict": ("評価", "Z")},
     "processes": {"free": ("業務の内容", "新"), "strict": ("時間あたりの人件費（円）", "高い")},
     "process-steps": {"free": ("課題", "新"), "strict": ("媒体", "石")},
     "systems": {"free": ("リスク", "新"), "strict": ("本番稼働日（実績）", "令和99年1月1日")},
@@ -35,6 +36,8 @@ CELLS = {
     "duties": {"free": ("根拠", "新"), "strict": ("期限の月", 13)},
     "budget": {"free": ("決裁・文書番号", "新"), "strict": ("金額（千円）", "多い")},
 }
+# Lines to be filled in are written out too; without this they cannot carry anything else.
+NEEDED = {"budget": "金額（千円）", "evaluations": "評価"}
 
 
 @pytest.fixture
@@ -115,8 +118,8 @@ def changed_lines(code, office):
     headings = KINDS[code].headings
     free, text = CELLS[code]["free"]
     lines = [list(line) for line in KINDS[code].lines(office, TODAY)]
-    if code == "budget":  # stages without an amount cannot carry anything else
-        lines = [line for line in lines if line[headings.index("金額（千円）")] is not None]
+    if code in NEEDED:
+        lines = [line for line in lines if line[headings.index(NEEDED[code])] not in (None, "")]
     for line in lines:
         line[headings.index(free)] = text
     return lines
