@@ -363,6 +363,7 @@ def _systems(people: dict[str, User], sections: Sections) -> dict[str, Any]:
         "roster files": {"code": "trainees"},
         "budget files": {"code": "budget"},
         "process files": {"code": "processes"},
+        "evaluation files": {"code": "evaluations"},
         "system files": {"code": "systems"},
         "duty files": {"code": "duties"},
         "any table": {"code": "table"},
