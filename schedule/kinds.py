@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from schedule import duty_resource, resources, trainee_resource
+from schedule import duty_resource, occurrence_resource, resources, trainee_resource
 from schedule.models import Activity, Duty, ProgressReport, ReportingRound, Trainee
 from townhall.changes import Written
 from townhall.models import User
@@ -94,4 +94,29 @@ DUTIES = ImportKind(
     words={"名称": "義務の名称", "義務": "義務の名称", "課": "担当課"},
 )
 
-KINDS = (PROGRESS, TRAINEES, DUTIES)
+
+def _occurrence_lines(user: User, today: date) -> list[list[Any]]:
+    return occurrence_resource.occurrence_lines()
+
+
+OCCURRENCES = ImportKind(
+    code="occurrences",
+    label="年度ごとの義務の記録",
+    about="義務ごと・年度ごとの期限、済ませた日、証拠、記録、行わない理由。",
+    view=Permission.VIEW_DUTY,
+    change=Permission.MANAGE_DUTY,
+    resource=lambda: occurrence_resource.OccurrenceResource,
+    lines=_occurrence_lines,
+    notes=occurrence_resource.column_notes(),
+    example={
+        **{"義務の記号": "security-training", "年度": "令和8年度", "済ませた日": "R8.11.20"},
+        **{"証拠（文書番号など）": "例：総務第123号", "記録": "例：参加 98人"},
+    },
+    undoable=("schedule.dutyoccurrence",),
+    words={
+        **{"記号": "義務の記号", "実施日": "済ませた日", "完了日": "済ませた日", "証拠": "証拠（文書番号など）"},
+        **{"文書番号": "証拠（文書番号など）", "変更なし": "見直しの結果、変更なし", "備考": "記録"},
+    },
+)
+
+KINDS = (PROGRESS, TRAINEES, DUTIES, OCCURRENCES)

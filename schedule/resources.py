@@ -17,6 +17,7 @@ from schedule.report_rules import LABELS, LONGEST, ReportValues
 from townhall.cells import fold, quoted
 from townhall.changes import StaleVersion
 from townhall.sheets import columns
+from townhall.sheets.bulk import take_back_what_cp932_changed
 from townhall.sheets.resource import Column, SafeResource, YesNoCell, as_text
 
 
@@ -106,7 +107,7 @@ class ProgressReportResource(SafeResource):
 
     def is_unchanged(self, instance: Any, original: Any) -> bool:
         if self.sheet.encoding == "cp932":
-            _take_back_what_cp932_changed(instance, original)
+            take_back_what_cp932_changed(instance, original, tuple(LONGEST))
         return ReportValues.of(instance).as_stored(self._planned_on(instance)) == ReportValues.of(original)
 
     def _planned_on(self, report: ProgressReport) -> date | None:
@@ -138,13 +139,6 @@ class ProgressReportResource(SafeResource):
     def lines_of(self, reports: Iterable[ProgressReport]) -> list[list[Any]]:
         """The lines of a file for these reports, in the order of `headings`; a row without a report is half empty."""
         return [list(line) for line in self.export(reports)]
-
-
-def _take_back_what_cp932_changed(instance: ProgressReport, original: ProgressReport) -> None:
-    """〜 and − come back from a CP932 file as other signs; that is no change of the text."""
-    for name in LONGEST:
-        if fold(getattr(instance, name)) == fold(getattr(original, name)):
-            setattr(instance, name, getattr(original, name))
 
 
 def round_text(typed: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from schedule.choices import YearPart
+from schedule.choices import DutyRecurrence, YearPart
 from schedule.due import DUTY, duty_subject
 from schedule.duty_rule import DutyRule
 from schedule.models import Duty, DutyOccurrence
@@ -72,6 +72,7 @@ def mark_done(
     note: str = "",
     no_change: bool = False,
     source: str = "画面",
+    history_reason: str = "",
 ) -> DutyOccurrence:
     """Record the day, the proof and 「変更なし」; on a duty already done it corrects the record.
 
@@ -82,15 +83,59 @@ def mark_done(
         raise WrongStateError(
             "「行わない」と記録されています。済ませたときは、先に「記録を取り消す」で開き直してください。"
         )
+    require_done_on(occurrence, done_on, today=today)
     occurrence.done_on, occurrence.evidence = done_on, evidence
     occurrence.note, occurrence.no_change = note, no_change
-    save_row(occurrence, by=by, seen_version=seen_version, today=today, source=source)
+    save_row(occurrence, by=by, seen_version=seen_version, today=today, source=source, reason=history_reason)
     stop_notices(occurrence)
     return occurrence
 
 
+def require_done_on(occurrence: DutyOccurrence, day: date, *, today: date) -> None:
+    """A day on which this year's duty can have been done. Raises ValidationError."""
+    if day > today:
+        raise ValidationError({"done_on": "まだ来ていない日です。今日までの日を入力してください。"})
+    first = fiscal.fiscal_year_start(occurrence.fiscal_year)
+    # What is done once may have been done before the portal was there.
+    if day < first and occurrence.duty.recurrence != DutyRecurrence.ONCE:
+        year = fiscal.format_fiscal_year(occurrence.fiscal_year)
+        raise ValidationError(
+            {"done_on": f"{year}の始め（{fiscal.format_date(first)}）より前の日です。年度を確かめてください。"}
+        )
+
+
 @transaction.atomic
-def skip(occurrence: DutyOccurrence, *, by: Any, today: date, seen_version: int | None, reason: str) -> DutyOccurrence:
+def move_due_day(
+    occurrence: DutyOccurrence,
+    *,
+    by: Any,
+    today: date,
+    seen_version: int | None,
+    due_on: date,
+    reason: str,
+    source: str = "画面",
+) -> DutyOccurrence:
+    """This year it is due on another day, and why; a new rule of its duty then leaves it there."""
+    _require_seen(occurrence, seen_version)
+    if not occurrence.is_open:
+        raise WrongStateError("もう「済み」か「行わない」と記録されているため、期限は変えられません。")
+    if not reason.strip():
+        raise WrongStateError("期限を変えるときは、その理由も入力してください。")
+    occurrence.due_on = due_on
+    return save_row(occurrence, by=by, seen_version=seen_version, today=today, source=source, reason=reason.strip())
+
+
+@transaction.atomic
+def skip(
+    occurrence: DutyOccurrence,
+    *,
+    by: Any,
+    today: date,
+    seen_version: int | None,
+    reason: str,
+    source: str = "画面",
+    history_reason: str = "",
+) -> DutyOccurrence:
     """This year it will not be done, and why."""
     _require_seen(occurrence, seen_version)
     if occurrence.done_on is not None:
@@ -98,7 +143,7 @@ def skip(occurrence: DutyOccurrence, *, by: Any, today: date, seen_version: int 
     if not reason.strip():
         raise WrongStateError("行わない理由を入力してください。")
     occurrence.skipped_reason = reason
-    save_row(occurrence, by=by, seen_version=seen_version, today=today)
+    save_row(occurrence, by=by, seen_version=seen_version, today=today, source=source, reason=history_reason)
     stop_notices(occurrence)
     return occurrence
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from schedule.actions.duties import follow_new_rule, stop_notices
-from schedule.kinds import DUTIES
+from schedule.kinds import DUTIES, OCCURRENCES
 from schedule.models import Duty, DutyOccurrence
 from townhall.admin_site import TownModelAdmin
 from townhall.permissions import Permission
@@ -37,7 +37,8 @@ class DutyAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(DutyOccurrence)
-class OccurrenceAdmin(TownModelAdmin):
+class OccurrenceAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc]
+    ledger = OCCURRENCES
     view_permission = Permission.VIEW_DUTY
     change_permission = Permission.MANAGE_DUTY
     list_display = ["duty", "fiscal_year", "part", "due_on", "done_on", "no_change", "skipped_reason"]

@@ -8,7 +8,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from schedule.actions import duties as actions
-from schedule.choices import DutyRecurrence
 from schedule.models import DutyOccurrence
 from schedule.models.duty import DutyKind
 from townhall import fiscal
@@ -88,15 +87,10 @@ class DoneForm(OccurrenceForm):
 
     def clean_done_on(self) -> date:
         day: date = self.cleaned_data["done_on"]
-        first = fiscal.fiscal_year_start(self.instance.fiscal_year)
-        if day > self.today:
-            raise ValidationError("まだ来ていない日です。今日までの日を入力してください。")
-        # What is done once may have been done before the portal was there.
-        if day < first and self.instance.duty.recurrence != DutyRecurrence.ONCE:
-            year = fiscal.format_fiscal_year(self.instance.fiscal_year)
-            raise ValidationError(
-                f"{year}の始め（{fiscal.format_date(first)}）より前の日です。年度を確かめてください。"
-            )
+        try:
+            actions.require_done_on(self.instance, day, today=self.today)
+        except ValidationError as error:
+            raise ValidationError(error.messages) from None
         return day
 
     def act(self, *, by: Any, today: date, seen_version: int | None) -> None:

@@ -567,7 +567,7 @@ ADMIN = [
     read_only("schedule_publication", view=OFFICE),
     read_only("schedule_withdrawal", view=OFFICE),
     edited("schedule_duty", OFFICE, view=OFFICE, sheets=OFFICE),
-    edited("schedule_dutyoccurrence", OFFICE, view=OFFICE),
+    edited("schedule_dutyoccurrence", OFFICE, view=OFFICE, sheets=OFFICE),
     edited("schedule_policydocument", OFFICE, view=OFFICE),
     edited("schedule_policyversion", OFFICE, view=OFFICE),
     edited("schedule_policyreview", OFFICE, view=OFFICE),

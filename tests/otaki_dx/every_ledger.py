@@ -50,4 +50,6 @@ def _ledgers(name: str, number: int, *, section: Section) -> None:
     system = ledgers.create_system(code=f"std{number}", name=name, number=number, risk=HARD, planned_live_on=DAY)
     done = SystemStep(system=system, number=1, phase="1plan", name=name, state="done", done_on=DAY, note=f"-{name}")
     create_row(done, by=TESTS, today=TODAY)
-    duties.create_duty(code=f"duty-{number}", name=name, guidance=HARD, first_year=2019, owner_section=section)
+    duty = duties.create_duty(code=f"duty-{number}", name=name, guidance=HARD, first_year=2019, owner_section=section)
+    past = date(2025, 11, 28)
+    duties.create_occurrence(duty=duty, due_on=past, done_on=past, evidence=name, note=HARD)

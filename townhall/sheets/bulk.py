@@ -45,7 +45,7 @@ class BulkResource(SafeResource):
 
     def is_unchanged(self, instance: Any, original: Any) -> bool:
         if self.sheet.encoding == "cp932":
-            _take_back_what_cp932_changed(instance, original, self.compared)
+            take_back_what_cp932_changed(instance, original, self.compared)
         now, before = vars(instance), vars(original)
         return instance.pk is not None and all(now[name] == before[name] for name in self.compared)
 
@@ -102,7 +102,7 @@ class BulkResource(SafeResource):
         return {}
 
 
-def _take_back_what_cp932_changed(instance: Any, original: Any, names: Sequence[str]) -> None:
+def take_back_what_cp932_changed(instance: Any, original: Any, names: Sequence[str]) -> None:
     """〜 and − come back from a CP932 file as other signs; that is no change of the text."""
     for name in names:
         now, before = getattr(instance, name), getattr(original, name)

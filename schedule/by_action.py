@@ -1,0 +1,46 @@
+"""A Resource for ledgers whose rows are saved by an action, one after the other: a due day moved, a duty done."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from schedule.actions.duties import WrongStateError
+from townhall.cells import fold
+from townhall.changes import StaleVersion
+from townhall.sheets.bulk import take_back_what_cp932_changed
+from townhall.sheets.resource import SafeResource, as_text
+
+
+class ActionResource(SafeResource):
+    """`save` calls the action; what it says no with is told of the line, as on the page."""
+
+    compared: tuple[str, ...]
+
+    def save(self, instance: Any, *, seen_version: int | None) -> None:
+        raise NotImplementedError
+
+    @property
+    def told(self) -> dict[str, Any]:
+        return {"by": self.by, "today": self.today, "source": self.source}
+
+    def is_unchanged(self, instance: Any, original: Any) -> bool:
+        if self.sheet.encoding == "cp932":
+            take_back_what_cp932_changed(instance, original, self.compared)
+        return instance.pk is not None and all(
+            getattr(instance, name) == getattr(original, name) for name in self.compared
+        )
+
+    def record(self, instance: Any, *, seen_version: int | None) -> None:
+        try:
+            self.save(instance, seen_version=seen_version)
+        except StaleVersion as stale:
+            raise ValidationError(stale.sentence) from None
+        except WrongStateError as wrong:
+            raise ValidationError(str(wrong)) from None
+
+
+def word_in(row: Mapping[str, Any], heading: str) -> str:
+    """The cell as it is compared; nothing for an empty one."""
+    value = row.get(heading)
+    return "" if value is None else fold(as_text(value))
