@@ -4,9 +4,17 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from initiatives import evaluation_resource, process_resources, system_resources
+from initiatives import crosswalk_resource, evaluation_resource, process_resources, system_resources
 from initiatives.choices import EvaluationStage
-from initiatives.models import BusinessProcess, Evaluation, Indicator, ProcessStep, StandardizedSystem, SystemStep
+from initiatives.models import (
+    BusinessProcess,
+    CrosswalkLink,
+    Evaluation,
+    Indicator,
+    ProcessStep,
+    StandardizedSystem,
+    SystemStep,
+)
 from initiatives.resources import column_notes, indicator_resource
 from townhall.changes import Written
 from townhall.models import User
@@ -150,4 +158,26 @@ EVALUATIONS = ImportKind(
     keeps=_later_words,
 )
 
-KINDS = (INDICATORS, EVALUATIONS, PROCESSES, STEPS, SYSTEMS, SYSTEM_STEPS)
+
+def _crosswalk_lines(user: User, today: date) -> list[list[Any]]:
+    links = CrosswalkLink.objects.select_related("initiative__plan", "priority__version_of", "item")
+    order = ("initiative__plan__starts_on", "initiative__kind", "initiative__number")
+    other = ("priority__version_of__order", "priority__order", "item__plan_name", "item__code")
+    return crosswalk_resource.CrosswalkResource().lines_of(links.order_by(*order, *other, "pk"))
+
+
+CROSSWALK = ImportKind(
+    code="crosswalk",
+    label="国・総合計画との対応",
+    about="取組と、国の重点取組事項（版ごと）・総合計画の施策との対応、補足と確度。",
+    view=Permission.VIEW_PLAN,
+    change=Permission.EDIT_PLAN,
+    resource=lambda: crosswalk_resource.CrosswalkResource,
+    lines=_crosswalk_lines,
+    notes=crosswalk_resource.column_notes(),
+    example={"計画": "r5-r7", "取組": "1", "対応する計画": "第2.3版", "事項・施策": "自治体フロントヤード改革の推進"},
+    undoable=("initiatives.crosswalklink",),
+    words={"版": "対応する計画", "事項": "事項・施策", "施策": "事項・施策", "備考": "補足", "番号": "取組"},
+)
+
+KINDS = (INDICATORS, EVALUATIONS, CROSSWALK, PROCESSES, STEPS, SYSTEMS, SYSTEM_STEPS)

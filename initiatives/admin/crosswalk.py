@@ -5,8 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from initiatives.kinds import CROSSWALK
 from initiatives.models import ComprehensiveItem, CrosswalkLink, NationalPriority, NationalPriorityVersion
 from townhall.admin_site import TownModelAdmin
+from townhall.sheets.admin import SheetAdminMixin
 
 
 @admin.register(NationalPriorityVersion)
@@ -31,7 +33,8 @@ class ComprehensiveItemAdmin(TownModelAdmin):
 
 
 @admin.register(CrosswalkLink)
-class CrosswalkLinkAdmin(TownModelAdmin):
+class CrosswalkLinkAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc]
+    ledger = CROSSWALK
     list_display = ["initiative", "priority", "item", "note", "certainty", "is_active"]
     list_filter = ["initiative__plan", "priority__version_of", "certainty", "is_active"]
     list_select_related = ["initiative", "priority__version_of", "item"]

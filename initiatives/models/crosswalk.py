@@ -33,6 +33,10 @@ class NationalPriorityVersion(VersionedModel):
         return f"第{self.number}版"
 
     @property
+    def title(self) -> str:
+        return f"自治体DX推進計画 {self}"
+
+    @property
     def dated_words(self) -> str:
         return fiscal.format_date(self.published_on) if self.published_on else self.dated or "日付は未確認"
 
@@ -138,3 +142,15 @@ class CrosswalkLink(VersionedModel):
 
     def __str__(self) -> str:
         return f"{self.initiative} ⇔ {self.priority or self.item}"
+
+    @property
+    def document(self) -> str:
+        """The plan of the other side."""
+        if self.priority is not None:
+            return self.priority.version_of.title
+        return self.item.plan_name if self.item else ""
+
+    @property
+    def subject(self) -> str:
+        """What stands there, as people find it."""
+        return self.priority.name if self.priority else str(self.item or "")

@@ -364,6 +364,7 @@ def _systems(people: dict[str, User], sections: Sections) -> dict[str, Any]:
         "budget files": {"code": "budget"},
         "process files": {"code": "processes"},
         "evaluation files": {"code": "evaluations"},
+        "crosswalk files": {"code": "crosswalk"},
         "system files": {"code": "systems"},
         "duty files": {"code": "duties"},
         "any table": {"code": "table"},

@@ -36,6 +36,7 @@ def three_of_every_kind(office: User, section: Section) -> None:
 
 def _figures(name: str, number: int, *, office: User, section: Section, initiative: object) -> None:
     figures.give(initiative, 2025, "self", "B", comment=f"{name}{HARD}")
+    figures.map_to_the_nation(initiative, name=name)
     indicator = figures.create_indicator(plan=initiative.plan, name=name, formula=HARD, source="=1+1")
     figures.aim(indicator, 2025, f"{number}0.5")
     line = committee.create_budget_line(by=office, section=section, initiative=initiative, name=name, note=HARD)

@@ -27,6 +27,7 @@ WHEN = {"today": TODAY, "now": NOW}
 CELLS = {
     "indicators": {"free": ("算式", "新"), "strict": ("種類", "ない種類")},
     "evaluations": {"free": ("意見", "新"), "strict": ("評価", "Z")},
+    "crosswalk": {"free": ("補足", "新"), "strict": ("確度", "たぶん")},
     "processes": {"free": ("業務の内容", "新"), "strict": ("時間あたりの人件費（円）", "高い")},
     "process-steps": {"free": ("課題", "新"), "strict": ("媒体", "石")},
     "systems": {"free": ("リスク", "新"), "strict": ("本番稼働日（実績）", "令和99年1月1日")},
