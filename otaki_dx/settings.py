@@ -20,6 +20,8 @@ PORTAL_PORT = env.integer("PORTAL_PORT", 8000)
 # Links in mails come from here, never from a request.
 PORTAL_URL = env.text("PORTAL_URL", f"http://127.0.0.1:{PORTAL_PORT}").rstrip("/")
 # Where residents read the pages for them, also when these are files on another server; stands in the DCAT catalogue.
+# Pages for residents lie under it: nobody is asked there who they are, so that anything between may keep them.
+RESIDENTS_URL = "/public/"
 PORTAL_PUBLIC_URL = env.text("PORTAL_PUBLIC_URL", f"{PORTAL_URL}/public").rstrip("/")
 PORTAL_DEMO_PASSWORD = env.text("PORTAL_DEMO_PASSWORD")
 
@@ -71,7 +73,7 @@ MIDDLEWARE = [
     "townhall.middleware.clock",
     "townhall.carried.carry_typed_text",
     "allauth.account.middleware.AccountMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "townhall.middleware.OpenOrLoggedInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "townhall.middleware.say_what_is_refused",

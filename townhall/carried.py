@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import render
@@ -71,6 +72,8 @@ def person_in(data: Any) -> int | None:
 def carry_typed_text(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         request.carried = None  # type: ignore[attr-defined]
+        if request.path_info.startswith(settings.RESIDENTS_URL):
+            return get_response(request)
         is_known = request.user.is_authenticated
         if not is_known and asks_for_json(request):
             answer = get_response(request)

@@ -8,7 +8,7 @@ from townhall.models import User
 
 
 class PortalRequest(HttpRequest):
-    """Only a type: middleware sets `today` and `now`; LoginRequiredMiddleware guarantees the user."""
+    """Only a type: middleware sets `today` and `now`; OpenOrLoggedInMiddleware guarantees the user."""
 
     user: User
     today: date

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
@@ -64,6 +65,15 @@ def say_what_is_refused(get_response: Handler) -> Handler:
         return response
 
     return middleware
+
+
+class OpenOrLoggedInMiddleware(LoginRequiredMiddleware):
+    """Of an open page nobody asks who reads it, so that its answer depends on no cookie."""
+
+    def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class AccessTableMiddleware:

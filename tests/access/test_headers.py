@@ -62,6 +62,7 @@ def test_every_page_and_every_refusal(world, line):
             assert "ETag" not in answer.headers or (line.name in KEPT_PAGES | RESIDENTS_PAGES and answer.status == 200)
             is_for_all = answer.headers["Cache-Control"] == KEPT_BY_ALL
             assert is_for_all == (line.name in RESIDENTS_PAGES and method == "get")
+            assert not (is_for_all and "Vary" in answer.headers), "who reads was asked"
             assert FORBIDDEN.findall(answer.body) == []
 
 

@@ -75,8 +75,13 @@ def test_no_cookie_no_script_and_kept_by_browsers(published, path):
     assert (again.status_code, again.content) == (304, b"")
 
 
-def test_the_same_page_for_who_is_logged_in(published, office):
-    assert office.get("/public/").text == Client().get("/public/").text
+def test_the_same_page_for_who_is_logged_in(published, office, django_assert_num_queries):
+    pages = []
+    for visitor in (office, Client()):
+        with django_assert_num_queries(2, info="no session, no account"):
+            pages.append(visitor.get("/public/"))
+    assert pages[0].text == pages[1].text
+    assert ["Vary" in page.headers for page in pages] == [False, False]
 
 
 def test_withdrawing_is_seen_at_once(published, secretary):
