@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import Q
+from django.urls import reverse
 
 from initiatives.models import (
     BusinessProcess,
@@ -18,17 +19,19 @@ from initiatives.models import (
 )
 from otaki_dx.history_source import Source, own_title, own_url, url_of
 from schedule.models import (
+    Activity,
     Attendance,
     DutyOccurrence,
     PolicyDocument,
     PolicyFinding,
     PolicyReview,
     PolicyVersion,
+    PublicLine,
     Training,
     TrainingSession,
 )
 from townhall.models import User
-from townhall.permissions import Permission, sections_open_to
+from townhall.permissions import Permission, can, sections_open_to
 
 
 def ledger_sources(user: User, *, today: date) -> Iterator[Source]:
@@ -39,6 +42,8 @@ def ledger_sources(user: User, *, today: date) -> Iterator[Source]:
     yield from _policies()
     yield from _systems()
     yield from _processes()
+    if can(user, Permission.PUBLISH, today=today):
+        yield _public_words()
 
 
 def _indicators() -> Iterator[Source]:
@@ -198,4 +203,19 @@ def _processes() -> Iterator[Source]:
         lambda row: f"{row.process}　{row.order} {row.name}",
         url_of("process"),
         of_section=lambda section: Q(process__in=BusinessProcess.objects.filter(section=section).values("pk")),
+    )
+
+
+def _public_words() -> Source:
+    """For who publishes: what is not published yet is nobody else's to read."""
+    return Source(
+        "public_line",
+        "住民向けの記載",
+        PublicLine,
+        PublicLine.history.all(),
+        ("activity", "round"),
+        lambda row: f"{row.activity.label} {row.activity.title}　{row.round.label}",
+        lambda row: reverse("public_line_edit", args=[row.activity.code]),
+        of_round=lambda round: Q(round=round.pk),
+        of_section=lambda section: Q(activity__in=Activity.objects.owned_by([section]).values("pk")),
     )

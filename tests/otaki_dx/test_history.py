@@ -27,6 +27,7 @@ from tests.conftest import NOW, TODAY
 from tests.factories import TESTS, create_person
 from tests.otaki_dx.pages import get, html_of, words
 from tests.schedule.factories import create_round, record
+from tests.schedule.publishing import small_plan, write_line
 from tests.schedule.small_plan import create_activity, create_initiative, create_plan, create_quarter
 from townhall.changes import create_row, save_row
 from townhall.permissions import ROLE_TABLE, Permission, Scope
@@ -124,6 +125,13 @@ def test_who_changed_what_is_answered_for_the_committee_and_the_ledgers_too(
         assert entry in shown
     client.force_login(secretary)
     assert "書かない窓口（令和9年度）" in words(html_of(client, "history", kind="budget", section="kikaku"))
+
+
+def test_words_for_residents_are_told_to_who_publishes(secretary, section_head):
+    small_plan()
+    write_line("1-1", by=secretary, text="広めました。")
+    assert ("住民向けの記載", "1-1 取組その1の内容1　令和7年度 第4四半期", "作成") in titles(secretary)
+    assert "住民向けの記載" not in {kind for kind, _, _ in titles(section_head)}
 
 
 def test_the_effect_of_a_draft_that_is_not_theirs_is_not_listed(small, section_head, other_head, secretary, planning):
