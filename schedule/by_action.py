@@ -11,6 +11,8 @@ from townhall.changes import StaleVersion
 from townhall.sheets.bulk import take_back_what_cp932_changed
 from townhall.sheets.resource import SafeResource, as_text
 
+EMPTY = "空欄にはできません。値を入れてください。"
+
 
 class ActionResource(SafeResource):
     """`save` calls the action; what it says no with is told of the line, as on the page."""
@@ -38,6 +40,22 @@ class ActionResource(SafeResource):
             raise ValidationError(stale.sentence) from None
         except WrongStateError as wrong:
             raise ValidationError(str(wrong)) from None
+        except ValidationError as error:
+            raise _in_plain_words(error) from None
+
+
+def _in_plain_words(error: ValidationError) -> ValidationError:
+    """A file has cells and no NULL."""
+    if not hasattr(error, "error_dict"):
+        return error
+    return ValidationError(
+        {
+            name: [
+                ValidationError(EMPTY, code=each.code) if each.code in ("null", "blank") else each for each in errors
+            ]
+            for name, errors in error.error_dict.items()
+        }
+    )
 
 
 def word_in(row: Mapping[str, Any], heading: str) -> str:

@@ -1,10 +1,10 @@
 """The ledgers of this package that go in and out as files."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from schedule import duty_resource, occurrence_resource, resources, trainee_resource
+from schedule import duty_resource, occurrence_resource, policy_resources, resources, trainee_resource
 from schedule.models import Activity, Duty, ProgressReport, ReportingRound, Trainee
 from townhall.changes import Written
 from townhall.models import User
@@ -119,4 +119,51 @@ OCCURRENCES = ImportKind(
     },
 )
 
-KINDS = (PROGRESS, TRAINEES, DUTIES, OCCURRENCES)
+
+def _policy_lines(user: User, today: date) -> Iterable[list[Any]]:
+    return policy_resources.policy_lines()
+
+
+POLICIES = ImportKind(
+    code="policies",
+    label="セキュリティポリシーの文書",
+    about="文書名、区分、公開するかどうか、担当課、見直しの間隔と次の期限。",
+    view=Permission.VIEW_DUTY,
+    change=Permission.MANAGE_POLICY,
+    resource=lambda: policy_resources.PolicyResource,
+    lines=_policy_lines,
+    notes=policy_resources.policy_notes(),
+    example={
+        **{"文書名": "例：情報システム運用手順", "区分": "実施手順", "公開する文書": "いいえ", "担当課": "総務課"},
+        **{"何か月ごとに見直すか": 12, "次の見直しの期限": "R9.3.31"},
+    },
+    undoable=("schedule.policydocument",),
+    words={"名称": "文書名", "文書": "文書名", "課": "担当課", "種類": "区分", "公開": "公開する文書"},
+)
+
+
+def _finding_lines(user: User, today: date) -> Iterable[list[Any]]:
+    return policy_resources.finding_lines()
+
+
+FINDINGS = ImportKind(
+    code="findings",
+    label="指摘と是正",
+    about="監査・自己点検・事故などの指摘と、担当課、期限、直した日。",
+    view=Permission.VIEW_DUTY,
+    change=Permission.MANAGE_POLICY,
+    resource=lambda: policy_resources.FindingResource,
+    lines=_finding_lines,
+    notes=policy_resources.finding_notes(),
+    example={
+        **{"指摘の日": "R8.10.1", "指摘の内容": "例：退職者のアカウントが残っていた", "きっかけ": "自己点検"},
+        **{"直すこと": "例：月に1回、確かめる。", "担当課": "総務課", "期限": "R9.1.29"},
+    },
+    undoable=("schedule.policyfinding",),
+    words={
+        **{"指摘日": "指摘の日", "指摘": "指摘の内容", "内容": "指摘の内容", "文書": "関係する文書", "課": "担当課"},
+        **{"是正": "直すこと", "是正の内容": "どう直したか", "是正日": "直した日", "完了日": "直した日"},
+    },
+)
+
+KINDS = (PROGRESS, TRAINEES, DUTIES, OCCURRENCES, POLICIES, FINDINGS)

@@ -11,7 +11,7 @@ from townhall.changes import VersionedModel, create_row
 V = TypeVar("V", bound=VersionedModel)
 
 
-def create_once(row: V, *, by: Any, today: date, source: str = "画面") -> V:
+def create_once(row: V, *, by: Any, today: date, source: str = "画面", history_reason: str = "") -> V:
     """Insert the row, unless one with the same one-time key is there already: pressing twice makes one."""
     twins = type(row)._default_manager.filter(creation_key=row.creation_key)  # type: ignore[attr-defined]
     first = twins.first()
@@ -19,7 +19,7 @@ def create_once(row: V, *, by: Any, today: date, source: str = "画面") -> V:
         return first
     try:
         with transaction.atomic():
-            return create_row(row, by=by, today=today, source=source)
+            return create_row(row, by=by, today=today, source=source, reason=history_reason)
     except (IntegrityError, ValidationError):
         first = twins.first()
         if first is None:

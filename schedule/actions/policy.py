@@ -25,7 +25,9 @@ NOT_YET = "まだ来ていない日です。今日までの日を入力してく
 
 
 @transaction.atomic
-def create_document(document: PolicyDocument, *, by: Any, today: date, source: str = "画面") -> PolicyDocument:
+def create_document(
+    document: PolicyDocument, *, by: Any, today: date, source: str = "画面", history_reason: str = ""
+) -> PolicyDocument:
     """A document without a code gets the next one of its kind. The same one a second time (pressed twice) is the first.
 
     Raises ValidationError.
@@ -35,10 +37,12 @@ def create_document(document: PolicyDocument, *, by: Any, today: date, source: s
         return first
     if first is not None:
         raise ValidationError({"name": SAME_NAME})
+    if not document.kind:
+        raise ValidationError({"kind": "区分を選んでください。"})
     document.code = document.code or _next_code(document.kind)
     try:
         with transaction.atomic():
-            return create_row(document, by=by, today=today, source=source)
+            return create_row(document, by=by, today=today, source=source, reason=history_reason)
     except IntegrityError as error:  # two people at the same moment
         raise ValidationError({"name": SAME_MOMENT}) from error
 
@@ -52,12 +56,18 @@ def _next_code(kind: str) -> str:
 
 @transaction.atomic
 def edit_document(
-    document: PolicyDocument, *, by: Any, today: date, seen_version: int | None, source: str = "画面"
+    document: PolicyDocument,
+    *,
+    by: Any,
+    today: date,
+    seen_version: int | None,
+    source: str = "画面",
+    history_reason: str = "",
 ) -> PolicyDocument:
     """What it is called, who answers for it, when it is looked at next. Raises StaleVersion, ValidationError."""
     if PolicyDocument.objects.filter(name=document.name).exclude(pk=document.pk).exists():
         raise ValidationError({"name": SAME_NAME})
-    return save_row(document, by=by, seen_version=seen_version, today=today, source=source)
+    return save_row(document, by=by, seen_version=seen_version, today=today, source=source, reason=history_reason)
 
 
 @transaction.atomic
@@ -147,10 +157,31 @@ def _review_next(document: PolicyDocument, day: date, *, by: Any, today: date, s
 
 
 @transaction.atomic
-def add_finding(finding: PolicyFinding, *, by: Any, today: date, source: str = "画面") -> PolicyFinding:
+def add_finding(
+    finding: PolicyFinding, *, by: Any, today: date, source: str = "画面", history_reason: str = ""
+) -> PolicyFinding:
+    _require_found(finding, today=today)
+    return create_once(finding, by=by, today=today, source=source, history_reason=history_reason)
+
+
+@transaction.atomic
+def edit_finding(
+    finding: PolicyFinding,
+    *,
+    by: Any,
+    today: date,
+    seen_version: int | None,
+    source: str = "画面",
+    history_reason: str = "",
+) -> PolicyFinding:
+    """Mend what is written of it; that it was mended is a step of its own. Raises StaleVersion, ValidationError."""
+    _require_found(finding, today=today)
+    return save_row(finding, by=by, seen_version=seen_version, today=today, source=source, reason=history_reason)
+
+
+def _require_found(finding: PolicyFinding, *, today: date) -> None:
     if finding.found_on and finding.found_on > today:
         raise ValidationError({"found_on": NOT_YET})
-    return create_once(finding, by=by, today=today, source=source)
 
 
 @transaction.atomic
@@ -163,12 +194,13 @@ def mend_finding(
     done_on: date,
     done_note: str,
     source: str = "画面",
+    history_reason: str = "",
 ) -> PolicyFinding:
     """It is mended, and how; on one mended already it corrects the record. Raises StaleVersion, ValidationError."""
     if done_on > today:
         raise ValidationError({"done_on": NOT_YET})
     finding.done_on, finding.done_note = done_on, done_note
-    save_row(finding, by=by, seen_version=seen_version, today=today, source=source)
+    save_row(finding, by=by, seen_version=seen_version, today=today, source=source, reason=history_reason)
     stop_notices(finding)
     return finding
 

@@ -6,9 +6,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from schedule.actions.policy import stop_notices
+from schedule.kinds import FINDINGS, POLICIES
 from schedule.models import PolicyDocument, PolicyFinding, PolicyReview, PolicyVersion
 from townhall.admin_site import TownModelAdmin
 from townhall.permissions import Permission
+from townhall.sheets.admin import SheetAdminMixin
 
 
 class PolicyAdmin(TownModelAdmin):
@@ -17,7 +19,8 @@ class PolicyAdmin(TownModelAdmin):
 
 
 @admin.register(PolicyDocument)
-class PolicyDocumentAdmin(PolicyAdmin):
+class PolicyDocumentAdmin(SheetAdminMixin, PolicyAdmin):  # type: ignore[misc]
+    ledger = POLICIES
     list_display = ["name", "kind", "is_public", "owner_section", "next_review_on", "is_active"]
     list_filter = ["kind", "is_public", "is_active"]
     list_select_related = ["owner_section"]
@@ -41,7 +44,8 @@ class PolicyReviewAdmin(PolicyAdmin):
 
 
 @admin.register(PolicyFinding)
-class PolicyFindingAdmin(PolicyAdmin):
+class PolicyFindingAdmin(SheetAdminMixin, PolicyAdmin):  # type: ignore[misc]
+    ledger = FINDINGS
     list_display = ["content", "source", "owner_section", "found_on", "due_on", "done_on"]
     list_filter = ["source", "owner_section"]
     list_select_related = ["owner_section"]

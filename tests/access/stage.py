@@ -367,6 +367,7 @@ def _systems(people: dict[str, User], sections: Sections) -> dict[str, Any]:
         "crosswalk files": {"code": "crosswalk"},
         "system files": {"code": "systems"},
         "duty files": {"code": "duties"},
+        "finding files": {"code": "findings"},
         "any table": {"code": "table"},
         "sections' table": {"code": "townhall-section"},
         "no files": {"code": "nothing"},

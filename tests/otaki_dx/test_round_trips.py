@@ -36,6 +36,8 @@ CELLS = {
     "trainees": {"free": ("名簿の最後の日", "R9.3.31"), "strict": ("課", "ない課")},
     "duties": {"free": ("根拠", "新"), "strict": ("期限の月", 13)},
     "occurrences": {"free": ("証拠（文書番号など）", "新"), "strict": ("済ませた日", "R20.1.1")},
+    "policies": {"free": ("次の見直しの期限", "R9.3.31"), "strict": ("区分", "方針")},
+    "findings": {"free": ("直すこと", "新"), "strict": ("直した日", "R20.1.1")},
     "budget": {"free": ("決裁・文書番号", "新"), "strict": ("金額（千円）", "多い")},
 }
 # Lines to be filled in are written out too; without this they cannot carry anything else.
