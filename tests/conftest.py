@@ -131,7 +131,7 @@ def frozen_rows_emptied(request):
     request.getfixturevalue("transactional_db")
     yield
     if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
+        with connection.constraint_checks_disabled(), connection.cursor() as cursor:
             cursor.execute("SELECT name, tbl_name, sql FROM sqlite_master WHERE name LIKE '%_no_delete'")
             for trigger, table, sql in cursor.fetchall():
                 cursor.execute(f"DROP TRIGGER {trigger}")

@@ -94,7 +94,8 @@ def _refuse_what_is_wrong(stopping: list[str], doubtful: Iterable[object], is_co
 def withdraw(publication: Publication, *, by: User, today: date, now: datetime, reason: str) -> Withdrawal:
     """取下げ: residents see the publication before it, or 準備中. Twice is the same as once."""
     _require(by, today=today)
-    held = Publication.objects.select_for_update(of=("self",)).select_related("withdrawal").get(pk=publication.pk)
+    # Held first and asked after: who had to wait for the row would be told what stood beside it before.
+    held = Publication.objects.select_for_update().without_content().get(pk=publication.pk)
     if held.is_withdrawn:
         return held.withdrawal
     made = Withdrawal(
