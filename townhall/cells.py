@@ -34,6 +34,8 @@ _STRAY_IN_CP932 = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
 _FORMULA_START = re.compile("'*[=+@\t\r＝＋－＠-]")
 _NO_FORMULA = re.compile("[-－]|-[0-9][0-9,]*(?:\\.[0-9]+)?%?")
 
+CLEAR = "（消す）"  # written into a cell of a table, takes out what is recorded; an empty cell keeps it
+
 LONGEST_VALUE = 200  # no number and no date is longer, so a cell of a million characters costs nothing
 MAX_DIGITS = 20  # inside the precision of Decimal, and far above any amount of a town
 _NUMBER = re.compile(
@@ -83,6 +85,10 @@ def _fold(text: str) -> str:
 
 
 _fold_again = lru_cache(maxsize=8192)(_fold)  # a table names the same sections, words and people again and again
+
+
+def is_clear(cell: object) -> bool:
+    return isinstance(cell, str) and "消す" in cell and fold(cell) == fold(CLEAR)
 
 
 def quoted(value: object, *, limit: int = 30) -> str:

@@ -1,5 +1,7 @@
 """標準化20業務, their steps and 業務の棚卸し from a file: what may be new, what may not, and days that lie ahead."""
 
+from datetime import date
+
 import pytest
 
 from initiatives.models import BusinessProcess, StandardizedSystem, SystemStep
@@ -22,6 +24,25 @@ def test_system_is_found_by_any_of_its_names_and_none_is_added(secretary, planni
     )
     (row,) = take_in(SystemResource, headings, ("水道", "", ""), by=secretary).rows
     assert row.errors == ("業務名（A2）：業務「水道」は標準化20業務にありません。",)
+
+
+def test_only_a_word_takes_out_what_is_recorded_and_only_where_there_may_be_nothing(secretary, planning):
+    given = {"risk": "遅れ", "planned_live_on": date(2026, 3, 31), "initial_cost": 10, "owner_section": planning}
+    create_system(**given)
+    headings = ("業務名", "リスク", "本番稼働日（予定）", "初期の経費（千円）", "主管課", "町が対象とする")
+    empty, clear = ("戸籍", "", "", "", "", ""), ("戸籍", "（消す）", "(消す)", " （消す） ", "（消す）", "")
+    outcomes = [take_in(SystemResource, headings, line, by=secretary).counts["変更"] for line in (empty, clear, clear)]
+    system = StandardizedSystem.objects.get()
+    assert outcomes == [0, 1, 0]
+    assert {name: getattr(system, name) for name in given} == dict.fromkeys(given) | {"risk": ""}
+    key, needed = ("（消す）", "", "", "", "", ""), ("戸籍", "", "", "", "", "（消す）")
+    outcome = take_in(SystemResource, headings, key, needed, by=secretary)
+    assert [row.errors[0].split("。")[0] for row in outcome.failed] == [
+        "業務名（A2）：業務「（消す）」は標準化20業務にありません",
+        "町が対象とする（F3）：この列は「（消す）」で空にできません",
+    ]
+    new = take_in(ProcessResource, ("担当課", "業務名"), ("企画課", "（消す）"), by=secretary)
+    assert new.sentences[0].startswith("2行目 業務名（B2）：この列は「（消す）」で空にできません。")
 
 
 def test_step_with_a_number_that_is_free_is_new(secretary):

@@ -1,4 +1,4 @@
-"""The portal's import-export Resource: natural keys, empty cell = keep, protected columns, nothing blank, nothing guessed.
+"""The portal's import-export Resource: natural keys, empty cell = keep, 「（消す）」 = clear, nothing guessed.
 
 A subclass says which columns there are, finds the row a key means, and saves through its action. The library's own
 loader, temp files and HTML diff are not used.
@@ -17,7 +17,7 @@ from import_export.resources import ModelResource
 from import_export.results import RowResult
 from import_export.widgets import Widget
 
-from townhall.cells import CellError, fold, quoted
+from townhall.cells import CLEAR, CellError, fold, is_clear, quoted
 from townhall.sheets.table import Sheet
 
 logger = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ class Column(Field):
         is_free: bool = False,
     ) -> None:
         super().__init__(attribute, heading, widget=widget or TextCell(), readonly=is_key or is_shown_only)
-        self.is_key = is_key
+        self.is_key, self.is_shown_only = is_key, is_shown_only
         self.is_protected = is_shown_only and not is_free
         # A plain name is read as it is; a path stops where there is nothing.
         self._read = attrgetter(attribute) if attribute and "__" not in attribute else None
@@ -100,11 +100,22 @@ class Column(Field):
         return value() if callable(value) else value
 
     def save(self, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
-        """An empty cell keeps what is recorded."""
+        """An empty cell keeps what is recorded, 「（消す）」 takes it out."""
         typed = row.get(self.column_name)
-        if self.readonly or typed is None or typed == "":
+        if typed is None or typed == "":
             return
-        setattr(instance, self.attribute, self.widget.clean(typed, row=row, instance=instance))
+        if is_clear(typed) and not self.is_shown_only:
+            setattr(instance, self.attribute, self._nothing(instance))
+        elif not self.readonly:
+            setattr(instance, self.attribute, self.widget.clean(typed, row=row, instance=instance))
+
+    def _nothing(self, instance: Any) -> Any:
+        """As the row keeps it; raises CellError where there must be something."""
+        fields = {each.name: each for each in instance._meta.concrete_fields}
+        field = None if self.is_key else fields.get(self.attribute)
+        if field is None or not field.blank or not (field.null or field.empty_strings_allowed):
+            raise CellError(f"この列は{quoted(CLEAR)}で空にできません。値を書くか、空欄（いまのまま）にしてください。")
+        return None if field.null else ""
 
 
 class TextCell(Widget):
