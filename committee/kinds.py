@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from committee.models import BudgetAmount, BudgetLine
+from committee import budget_line_resource, funding_resource
+from committee.choices import BudgetStage
+from committee.models import BudgetAmount, BudgetLine, FundingSource
 from committee.resources import BudgetAmountResource, column_notes
 from townhall.changes import Written
 from townhall.models import User
@@ -12,6 +14,7 @@ from townhall.permissions import Permission
 from townhall.sheets.kinds import ImportKind
 
 AMOUNT = "committee.budgetamount"
+LINE = "committee.budgetline"
 
 
 def _amount_lines(user: User, today: date) -> list[list[Any]]:
@@ -42,4 +45,58 @@ BUDGET = ImportKind(
     keeps=_later_stages,
 )
 
-KINDS = (BUDGET,)
+
+def _budget_lines(user: User, today: date) -> list[list[Any]]:
+    lines = BudgetLine.objects.select_related("section", "initiative__plan", "activity__plan")
+    return budget_line_resource.BudgetLineResource().lines_of(lines.in_order())
+
+
+def _money_since(written: Sequence[Written], today: date) -> str:
+    """A line that has amounts stays; what was voted stays in its year."""
+    created = {each.pk for each in written if each.model == LINE and each.kind == "+"}
+    if amount := BudgetAmount.objects.filter(line__in=created).select_related("line").first():
+        return f"「{amount.line}」に金額が入ったため、取り消せません。"
+    first = {each.pk: each.version for each in reversed(written) if each.model == LINE}
+    voted = BudgetLine.objects.filter(pk__in=first, amounts__stage__in=BudgetStage.VOTED).distinct()
+    for line in voted:
+        before = line.history.filter(version=first[line.pk] - 1).first()
+        if before is not None and before.budget_year != line.budget_year:
+            return f"「{line}」の予算が議決されたため、年度を元に戻せません。"
+    return ""
+
+
+BUDGET_LINES = ImportKind(
+    code="budget-lines",
+    label="予算の事業",
+    about="事業の名称、予算と執行の年度、要求する課、取組、科目。金額は「予算の金額」です。",
+    view=Permission.VIEW_BUDGET,
+    change=Permission.MANAGE_BUDGET,
+    resource=lambda: budget_line_resource.BudgetLineResource,
+    lines=_budget_lines,
+    notes=budget_line_resource.column_notes(),
+    example={"予算の年度": "令和9年度", "要求する課": "企画課", "取組": "r5-r7 1", "事業名": "書かない窓口（例）"},
+    undoable=(LINE,),
+    words={"番号": "事業番号", "年度": "予算の年度", "課": "要求する課", "担当課": "要求する課", "事業": "事業名"},
+    keeps=_money_since,
+)
+
+
+def _source_lines(user: User, today: date) -> list[list[Any]]:
+    return funding_resource.FundingSourceResource().lines_of(FundingSource.objects.all())
+
+
+FUNDING = ImportKind(
+    code="funding-sources",
+    label="財源",
+    about="財源の名称と区分、予算で選べる年度。終わった財源には、終わりの年度を入れます。",
+    view=Permission.VIEW_BUDGET,
+    change=Permission.MANAGE_BUDGET,
+    resource=lambda: funding_resource.FundingSourceResource,
+    lines=_source_lines,
+    notes=funding_resource.column_notes(),
+    example={"財源の名称": "デジタル基盤改革支援補助金（例）", "区分": "国庫", "始めの年度": "令和9年度"},
+    undoable=("committee.fundingsource",),
+    words={"名称": "財源の名称", "財源": "財源の名称", "説明": "備考"},
+)
+
+KINDS = (BUDGET_LINES, BUDGET, FUNDING)

@@ -27,7 +27,7 @@ class InitiativeCell(Widget):
         return f"{value.plan.code} {value.label}" if value else ""
 
 
-class _KnownHere(Known):
+class KnownInitiatives(Known):
     def __init__(self) -> None:
         super().__init__()
         rows = Initiative.objects.select_related("plan")
@@ -59,7 +59,7 @@ class ProcessResource(BulkResource):
 
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
         """Everything a line can point to, read once."""
-        self._known = _KnownHere()
+        self._known = KnownInitiatives()
         rows = BusinessProcess.objects.select_related("section", "initiative__plan")
         self._processes = {(row.section_id, fold(row.name)): row for row in rows}
         self._typed: dict[str, str] = {}
@@ -77,7 +77,7 @@ class ProcessResource(BulkResource):
         return key
 
     @property
-    def known(self) -> _KnownHere:
+    def known(self) -> KnownInitiatives:
         return self._known
 
     def find(self, key: str) -> tuple[Any, bool]:

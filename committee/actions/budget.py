@@ -33,12 +33,12 @@ class Figure:
 
 
 @transaction.atomic
-def add_budget_line(line: BudgetLine, *, by: User, today: date, source: str = "画面") -> BudgetLine:
+def add_budget_line(line: BudgetLine, *, by: User, today: date, source: str = "画面", reason: str = "") -> BudgetLine:
     """Begin a line. The same creation key a second time gives the first one."""
     _theirs(line, Permission.REQUEST_BUDGET, by=by, today=today)
     _check_links(line)
     twins = BudgetLine.objects.filter(creation_key=line.creation_key)
-    return create_once(line, twins, by=by, today=today, source=source)
+    return create_once(line, twins, by=by, today=today, source=source, reason=reason)
 
 
 @transaction.atomic

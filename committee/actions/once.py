@@ -15,13 +15,13 @@ SAME_MOMENT = "ほかの人が同時に同じ番号で保存しました。ま�
 V = TypeVar("V", bound=VersionedModel)
 
 
-def create_once(row: V, twins: models.QuerySet[V], *, by: User, today: date, source: str) -> V:
+def create_once(row: V, twins: models.QuerySet[V], *, by: User, today: date, source: str, reason: str = "") -> V:
     """Insert the row, unless a form with the same one-time key was here before: pressing twice makes one."""
     first = twins.first()
     if first is not None:
         return first
     try:
-        return create_row(row, by=by, today=today, source=source)
+        return create_row(row, by=by, today=today, source=source, reason=reason)
     except (IntegrityError, ValidationError) as error:
         first = twins.first()
         if first is None and isinstance(error, IntegrityError):

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from committee import actions
 from committee.admin.rules import RuleAdmin
-from committee.kinds import BUDGET
+from committee.kinds import BUDGET, BUDGET_LINES
 from committee.models import BudgetAmount, BudgetLine, BudgetPart, Proposal
 from townhall.admin_site import ReadOnlyAdmin
 from townhall.permissions import Permission
@@ -15,7 +15,8 @@ from townhall.sheets.admin import SheetAdminMixin
 
 
 @admin.register(BudgetLine)
-class BudgetLineAdmin(RuleAdmin):
+class BudgetLineAdmin(SheetAdminMixin, RuleAdmin):  # type: ignore[misc]
+    ledger = BUDGET_LINES
     view_permission = Permission.VIEW_BUDGET
     change_permission = Permission.REQUEST_BUDGET
     list_display = ["name", "budget_year", "spending_year", "initiative", "section", "account"]

@@ -39,6 +39,7 @@ def _figures(name: str, number: int, *, office: User, section: Section, initiati
     figures.map_to_the_nation(initiative, name=name)
     indicator = figures.create_indicator(plan=initiative.plan, name=name, formula=HARD, source="=1+1")
     figures.aim(indicator, 2025, f"{number}0.5")
+    committee.create_source(name=name, kind="national", note=HARD, last_year=2027)
     line = committee.create_budget_line(by=office, section=section, initiative=initiative, name=name, note=HARD)
     committee.record(line, BudgetStage.REQUEST, 1500, by=office, note=f"'{HARD}")
 

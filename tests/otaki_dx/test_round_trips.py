@@ -38,6 +38,8 @@ CELLS = {
     "occurrences": {"free": ("証拠（文書番号など）", "新"), "strict": ("済ませた日", "R20.1.1")},
     "policies": {"free": ("次の見直しの期限", "R9.3.31"), "strict": ("区分", "方針")},
     "findings": {"free": ("直すこと", "新"), "strict": ("直した日", "R20.1.1")},
+    "budget-lines": {"free": ("科目", "新"), "strict": ("予算の年度", "いつか")},
+    "funding-sources": {"free": ("備考", "新"), "strict": ("区分", "宝くじ")},
     "budget": {"free": ("決裁・文書番号", "新"), "strict": ("金額（千円）", "多い")},
 }
 # Lines to be filled in are written out too; without this they cannot carry anything else.
