@@ -8,7 +8,7 @@ from initiatives.models import Plan
 from otaki_dx.demo import ACCOUNTS
 from schedule.actions import publication as actions
 from schedule.models import PublicLine
-from schedule.summaries.publication import publication_check
+from schedule.summaries.publication import letter_years, publication_check
 from townhall import calendar
 from townhall.models import User
 
@@ -31,6 +31,7 @@ def load_publication(*, today: date) -> None:
     _keep_inside(by=office, today=first_day)
     _publish(plan, by=office, today=first_day)
     _write(by=office, today=today)
+    _show_letters(plan, by=office, today=today)
     _publish(plan, by=office, today=today)
 
 
@@ -57,6 +58,13 @@ def _show_again(*, by: User, today: date) -> None:
     line = _line(KEPT_INSIDE)
     line.is_public = True
     actions.save_public_line(line, by=by, today=today, seen_version=line.version)
+
+
+def _show_letters(plan: Plan, *, by: User, today: date) -> None:
+    """The committee's letters of the last year that is fixed."""
+    last = letter_years(plan)[0]
+    public = {each.pk for each in last.letters}
+    actions.choose_letters(last.year, public=public, seen_stamp=last.stamp, by=by, today=today)
 
 
 def _publish(plan: Plan, *, by: User, today: date) -> None:

@@ -5,14 +5,14 @@ municipality as text, ISO dates, one value a cell. There is no standard data set
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.conf import settings
 
-from schedule.public.content import WORDS, PublicContent
+from schedule.public.content import WORDS, PublicContent, PublicLetter
 from townhall import fiscal
 from townhall.sheets.writing import CSV_TYPE, write_csv
 from townhall.town_code import OTAKI
@@ -125,6 +125,27 @@ def _systems(content: PublicContent) -> list[tuple[Cell, ...]]:
     ]
 
 
+def _letters(content: PublicContent) -> list[tuple[Cell, ...]]:
+    names, sections = _names(content), {each.code: each.section for each in content.initiatives}
+    return [
+        (
+            *(OTAKI, f"{content.plan_code}/evaluation-{each.initiative}/{each.fiscal_year}", content.plan_name),
+            *(each.initiative, names.get(each.initiative, ""), sections.get(each.initiative, "")),
+            *(each.fiscal_year, fiscal.format_fiscal_year(each.fiscal_year)),
+            *(each.grade.code, each.grade.label, each.grade.meaning, each.fixed_on.isoformat()),
+            "、".join(_letter_notes(content, each)),
+        )
+        for each in content.letters
+    ]
+
+
+def _letter_notes(content: PublicContent, letter: PublicLetter) -> Iterator[str]:
+    if letter.is_corrected:
+        yield "確定したあとに訂正しました"
+    if content.scale_is_example:
+        yield "評価の区分は例（町の確認前）"
+
+
 def _terms(content: PublicContent) -> list[tuple[Cell, ...]]:
     return [
         (OTAKI, f"{content.plan_code}/term-{each.number}", content.plan_name, each.number, each.term, each.definition)
@@ -189,6 +210,19 @@ TABLES = (
             *(AS_OF, Column("出典", "string", "値の出典")),
         ),
         _figures,
+    ),
+    Table(
+        "dx_evaluations",
+        "DX推進計画の年度評価",
+        "確定した年度の、委員会の評価のうち公開したもの。期ごとの進捗状況とは別の尺度です。",
+        (
+            *(TOWN, ID, PLAN, NUMBER, INITIATIVE, SECTION, YEAR, YEAR_JA),
+            Column("評価", "string", "評価の区分の記号"),
+            Column("評価の名称", "string", "記号の名称"),
+            Column("評価の意味", "string", "記号の意味"),
+            *(Column("確定日", "date", "年度の評価を確定した日"), NOTE),
+        ),
+        _letters,
     ),
     Table(
         "dx_standard_systems",

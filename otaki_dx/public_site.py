@@ -106,6 +106,7 @@ def _initiative(content: PublicContent, code: str) -> Context | None:
         "initiative": found,
         "rows": rows,
         "figures": content.figures_of(code),
+        "letters": content.letters_of(code),
         "passages": [reader.passage(text) for text in found.plan_text],
     }
 

@@ -62,6 +62,7 @@ urlpatterns = [
     path("publication/", publication.publication_check, name="publication_check"),
     path("publication/flag/", publication.public_line_flag, name="public_line_flag"),
     path("publication/rows/<slug:code>/", publication.public_line_edit, name="public_line_edit"),
+    path("publication/evaluations/<int:year>/", publication.public_letters_edit, name="public_letters_edit"),
     path("publication/<int:number>/", publication.publication_detail, name="publication_detail"),
     path("publication/<int:number>/withdraw/", publication.publication_withdraw, name="publication_withdraw"),
     # /reminders/ 送信記録

@@ -114,6 +114,10 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
         """What the committee gave."""
         return self.filter(stage=EvaluationStage.COMMITTEE)
 
+    def fixed(self) -> Self:
+        """Of years that are fixed (確定)."""
+        return self.filter(year__fixed_on__isnull=False)
+
 
 class Evaluation(VersionedModel):
     """What one stage says about one initiative in one year."""
@@ -128,6 +132,8 @@ class Evaluation(VersionedModel):
     given_by = models.CharField("評価した人", max_length=200, editable=False)
     # Why it was changed after the year had been fixed; empty while it stands as fixed.
     correction = models.CharField("訂正の理由", max_length=200, blank=True, editable=False)
+    # Whether residents read the letter (公開前チェック); only of the committee, and only once the year is fixed.
+    is_public = models.BooleanField("公開してよい", default=False)
 
     objects = EvaluationQuerySet.as_manager()
     history = ChangeHistory()
@@ -143,6 +149,11 @@ class Evaluation(VersionedModel):
                 violation_error_message="この段階の評価は、もうあります。",
             ),
             models.CheckConstraint(name="evaluation_of_a_known_stage", condition=Q(stage__in=EvaluationStage.values)),
+            models.CheckConstraint(
+                name="only_the_committees_letter_is_public",
+                condition=Q(is_public=False) | Q(stage=EvaluationStage.COMMITTEE),
+                violation_error_message="住民に公開できるのは、委員会の評価だけです。",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,18 +1,18 @@
 """住民向けの公開: choose what residents see, freeze it, take it back (R11)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from initiatives.models import Plan
+from initiatives.models import Evaluation, EvaluationYear, Plan
 from schedule.actions.duties import WrongStateError
 from schedule.choices import ReportState
 from schedule.models import Publication, PublicLine, Withdrawal
 from schedule.public.candidate import round_rows
 from schedule.public.content import as_json, mark_of
-from schedule.summaries.publication import publication_check
+from schedule.summaries.publication import letter_years, publication_check
 from townhall.cells import clean_text
 from townhall.changes import create_row, save_row
 from townhall.models import User
@@ -47,6 +47,31 @@ def flag_accepted(plan: Plan, *, by: User, today: date) -> list[PublicLine]:
     accepted = [pk for pk, report in held.reports.items() if report.state == ReportState.ACCEPTED]
     new = [PublicLine(activity_id=pk, round=held.round, is_public=True) for pk in accepted if pk not in held.lines]
     return [create_row(line, by=by, today=today, reason="確認済の行をまとめて公開にした") for line in new]
+
+
+@transaction.atomic
+def choose_letters(
+    year: EvaluationYear, *, public: Collection[int], seen_stamp: str, by: User, today: date
+) -> list[Evaluation]:
+    """Say of each of the committee's letters of a fixed year whether residents read it; what changed comes back.
+
+    `public` are their numbers, `seen_stamp` that of what the person looked at (`LetterYear.stamp`). Raises
+    ChangedSinceLookedError when a letter was corrected or chosen meanwhile.
+    """
+    _require(by, today=today)
+    held = EvaluationYear.objects.select_for_update().select_related("plan").get(pk=year.pk)
+    looked_at = next((each for each in letter_years(held.plan) if each.year == held), None)
+    if looked_at is None:
+        raise NotPublishedError("まだ確定していない年度の評価は、公開できません。")
+    if looked_at.stamp != seen_stamp:
+        raise ChangedSinceLookedError(
+            "画面を開いたあとに、評価が変わりました。保存していません。もう一度選んでください。"
+        )
+    changed = [each for each in looked_at.letters if each.is_public != (each.pk in public)]
+    for each in changed:
+        each.is_public = not each.is_public
+        save_row(each, by=by, seen_version=each.version, today=today, reason="住民に公開するかを決めた")
+    return changed
 
 
 @transaction.atomic

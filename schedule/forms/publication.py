@@ -1,8 +1,11 @@
 """Forms of 住民向けの公開: the words of one row, the press of the button, and taking a publication back."""
 
+from typing import Any, cast
+
 from django import forms
 
 from schedule.models import PublicLine
+from schedule.summaries.publication import LetterYear
 from townhall.forms import CleanTextMixin, VersionedForm
 from townhall.once import keep_all_that_is_typed
 
@@ -25,6 +28,26 @@ class PublicLineForm(VersionedForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         keep_all_that_is_typed(self)
+
+
+class PublicLettersForm(forms.Form):
+    """One tick for each letter of a year, and what was looked at."""
+
+    seen_stamp = forms.CharField(widget=forms.HiddenInput, required=False)
+    public = forms.TypedMultipleChoiceField(
+        label="公開する評価",
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="印をつけた評価が、次の公開で取組のページに出ます。意見・方向性・途中の段階の評価は出ません。",
+    )
+
+    def __init__(self, *args: Any, letters: LetterYear, **kwargs: Any) -> None:
+        ticked = [each.pk for each in letters.letters if each.is_public]
+        super().__init__(*args, **kwargs)
+        self.initial.update(public=ticked, seen_stamp=letters.stamp)
+        field = cast(forms.TypedMultipleChoiceField, self.fields["public"])
+        field.choices = [(each.pk, f"{each.initiative}　{each.grade}") for each in letters.letters]
 
 
 class PublishForm(forms.Form):

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, cast
 
 from django.db.models import QuerySet
 
 from initiatives.choices import PartOfYear, ValueBasis
-from initiatives.models import IndicatorTarget, IndicatorValue, Initiative, Plan
+from initiatives.models import Evaluation, EvaluationGrade, IndicatorTarget, IndicatorValue, Initiative, Plan
 from initiatives.reading import Block, TermReader, read_chapter
 from initiatives.summaries.systems import SystemBoard, system_board
 from schedule.choices import ReportState, Standing
@@ -18,7 +19,9 @@ from schedule.public.content import (
     PublicChapter,
     PublicContent,
     PublicFigure,
+    PublicGrade,
     PublicInitiative,
+    PublicLetter,
     PublicRate,
     PublicRow,
     PublicSystem,
@@ -55,6 +58,7 @@ def candidate(plan: Plan, *, today: date, rows: RoundRows | None = None) -> Publ
     """Everything that 公開する would freeze, without what changed since the last time. A fixed number of queries."""
     held = rows or round_rows(plan)
     closed = held.round
+    letters = _letters(plan)
     return PublicContent(
         plan_code=plan.code,
         plan_name=plan.name,
@@ -74,6 +78,8 @@ def candidate(plan: Plan, *, today: date, rows: RoundRows | None = None) -> Publ
         ),
         chapters=_chapters(plan, held.activities),
         is_example=Notice.objects.filter(key=DEMO_NOTICE).exists(),
+        letters=letters,
+        **(_scale(plan) if letters else {}),
     )
 
 
@@ -173,6 +179,32 @@ def _figure(row: IndicatorValue, target: IndicatorTarget | None) -> PublicFigure
         as_of=row.as_of,
         source=row.source or indicator.source,
     )
+
+
+def _letters(plan: Plan) -> tuple[PublicLetter, ...]:
+    """The committee's alone; the words of a stage, also of the committee, stay inside."""
+    flagged = Evaluation.objects.final().fixed().filter(year__plan=plan, is_public=True)
+    found = flagged.select_related("year", "initiative", "grade").order_by("year__fiscal_year", "initiative__number")
+    return tuple(_letter(each) for each in found)
+
+
+def _letter(each: Evaluation) -> PublicLetter:
+    fixed_on = cast(date, each.year.fixed_on)
+    return PublicLetter(
+        each.initiative.code, each.year.fiscal_year, _grade(each.grade), fixed_on, is_corrected=bool(each.correction)
+    )
+
+
+def _grade(row: EvaluationGrade) -> PublicGrade:
+    return PublicGrade(row.code, row.label, row.meaning)
+
+
+def _scale(plan: Plan) -> dict[str, Any]:
+    grades = list(EvaluationGrade.objects.filter(scale__plan=plan).select_related("scale").order_by("order"))
+    return {
+        "scale": tuple(_grade(each) for each in grades),
+        "scale_is_example": any(not each.scale.is_confirmed for each in grades),
+    }
 
 
 def _number(value: object) -> str:

@@ -118,6 +118,26 @@ class PublicFigure:
 
 
 @dataclass(frozen=True)
+class PublicGrade:
+    """One letter of the plan's scale, with what it means."""
+
+    code: str
+    label: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class PublicLetter:
+    """What the committee gave an initiative in a year that is fixed; never joined with the standings of the rounds."""
+
+    initiative: str
+    fiscal_year: int
+    grade: PublicGrade
+    fixed_on: date
+    is_corrected: bool
+
+
+@dataclass(frozen=True)
 class PublicTerm:
     number: int
     term: str
@@ -161,6 +181,9 @@ class PublicContent:
     terms: tuple[PublicTerm, ...]
     chapters: tuple[PublicChapter, ...]
     is_example: bool = False  # the demonstration
+    letters: tuple[PublicLetter, ...] = ()
+    scale: tuple[PublicGrade, ...] = ()  # empty while no letter is public
+    scale_is_example: bool = False
     since: date | None = None  # the publication that `changes` compares with
     changes: tuple[PublicChange, ...] = ()
 
@@ -202,6 +225,10 @@ class PublicContent:
 
     def figures_of(self, code: str) -> tuple[PublicFigure, ...]:
         return tuple(each for each in self.figures if each.initiative == code)
+
+    def letters_of(self, code: str) -> tuple[PublicLetter, ...]:
+        """Oldest year first."""
+        return tuple(each for each in self.letters if each.initiative == code)
 
     @property
     def alone(self) -> "PublicContent":

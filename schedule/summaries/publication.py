@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import groupby
 
-from initiatives.models import Plan
+from initiatives.models import Evaluation, EvaluationYear, Plan
 from schedule.models import Activity, ProgressReport, Publication, PublicLine, ReportingRound
 from schedule.public.candidate import RoundRows, candidate, round_rows
 from schedule.public.content import PublicChange, PublicContent, PublicRow, as_json, mark_of, with_changes
@@ -24,10 +25,39 @@ class CheckLine:
 
 
 @dataclass(frozen=True)
+class LetterYear:
+    """The committee's letters of one fixed year, and a stamp of them, so that nobody chooses what they did not see."""
+
+    year: EvaluationYear
+    letters: tuple[Evaluation, ...]
+
+    @property
+    def public(self) -> int:
+        return sum(each.is_public for each in self.letters)
+
+    @property
+    def hidden(self) -> int:
+        return len(self.letters) - self.public
+
+    @property
+    def stamp(self) -> str:
+        return "|".join(f"{each.pk}:{each.version}" for each in self.letters)
+
+
+def letter_years(plan: Plan) -> list[LetterYear]:
+    """Newest year first; one query."""
+    found = Evaluation.objects.final().fixed().filter(year__plan=plan)
+    found = found.select_related("year__plan", "initiative", "grade")
+    found = found.order_by("-year__fiscal_year", "initiative__number")
+    return [LetterYear(year, tuple(letters)) for year, letters in groupby(found, key=lambda each: each.year)]
+
+
+@dataclass(frozen=True)
 class PublicationCheck:
     content: PublicContent
     round: ReportingRound | None
     lines: tuple[CheckLine, ...]
+    letter_years: tuple[LetterYear, ...]
     last: Publication | None
     warnings: tuple[Warned, ...]
 
@@ -85,6 +115,7 @@ def publication_check(plan: Plan, *, today: date) -> PublicationCheck:
         content=content,
         round=rows.round,
         lines=_lines(rows, content),
+        letter_years=tuple(letter_years(plan)),
         last=Publication.objects.current(),
         warnings=tuple(warnings),
     )
@@ -110,3 +141,5 @@ def texts_of(content: PublicContent) -> Iterator[tuple[str, str]]:
     for system in content.systems.lines:
         yield f"20業務 {system.name}", system.exclusion_reason
     yield "20業務 出典", content.systems.source
+    for grade in content.scale:
+        yield f"評価の区分 {grade.code}", f"{grade.label}　{grade.meaning}"

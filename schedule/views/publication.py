@@ -1,13 +1,13 @@
 """公開前チェック and the record of what was published."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from initiatives.models import Plan
 from schedule.actions import publication as actions
-from schedule.forms.publication import PublicLineForm, PublishForm, WithdrawForm
+from schedule.forms.publication import PublicLettersForm, PublicLineForm, PublishForm, WithdrawForm
 from schedule.models import Activity, ProgressReport, Publication, PublicLine
 from schedule.public.candidate import round_rows
 from schedule.summaries import publication as summaries
@@ -100,6 +100,36 @@ def public_line_edit(request: PortalRequest, code: str) -> HttpResponse:
 def _save(form: PublicLineForm, line: PublicLine, request: PortalRequest) -> PublicLine:
     seen = form.cleaned_data.get("seen_version")
     return actions.save_public_line(line, by=request.user, today=request.today, seen_version=seen)
+
+
+@require_http_methods(FORM_METHODS)
+@requires(Permission.PUBLISH)
+def public_letters_edit(request: PortalRequest, year: int) -> HttpResponse:
+    """年度評価 of one fixed year: which letters residents read."""
+    plan = Plan.objects.current(today=request.today)
+    found = summaries.letter_years(plan) if plan else []
+    letters = next((each for each in found if each.year.fiscal_year == year), None)
+    if letters is None:
+        raise Http404("確定した年度評価がありません。")
+    form = PublicLettersForm(request.POST if request.method == "POST" else None, letters=letters)
+    status = 200
+    if request.method == "POST":
+        status = attempt(form, lambda: _choose(form, letters, request))
+        if status == DONE:
+            return redirect("publication_check")
+    context = {"form": form, "letters": letters, "stamp": letters.stamp}
+    return render(request, "schedule/public_letters_edit.html", context, status=status)
+
+
+def _choose(form: PublicLettersForm, letters: summaries.LetterYear, request: PortalRequest) -> None:
+    public, seen = set(form.cleaned_data["public"]), form.cleaned_data["seen_stamp"]
+    changed = actions.choose_letters(letters.year, public=public, seen_stamp=seen, by=request.user, today=request.today)
+    said = (
+        f"{len(changed)}件を変えました。公開するまで、住民には見えません。"
+        if changed
+        else "変わるところはありませんでした。"
+    )
+    messages.success(request, f"{letters.year}：{said}")
 
 
 @require_GET

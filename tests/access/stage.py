@@ -13,10 +13,10 @@ from django.core.management import call_command
 from committee.choices import BudgetStage, Outcome, ProposalAction, ProposalState
 from committee.costs import FundingEntry
 from committee.models import CommitteeRules, Criterion, Proposal, ProposalAttachment, ProposalOpinion
-from initiatives.actions.evaluations import adopt_scale
+from initiatives.actions.evaluations import adopt_scale, fix_year
 from initiatives.actions.systems import take_template
 from initiatives.grading import PRESETS
-from initiatives.models import HourlyCost, Initiative, Plan, SystemStepTemplate
+from initiatives.models import Evaluation, HourlyCost, Initiative, Plan, SystemStepTemplate
 from schedule import heartbeat
 from schedule.actions import policy as policy_actions
 from schedule.actions import publication as publishing
@@ -148,10 +148,12 @@ def _figures(sections: Sections) -> dict[str, Any]:
     figures.map_to_the_nation(initiative)
     figures.map_to_the_town(initiative)
     figures.give(initiative, 2024, "self", "B", comment=f"順調。{canary('evaluation')}")
+    _fixed(figures.give(initiative, 2023, "committee", "B", comment=f"続ける。{canary('evaluation')}"))
     place = {"year": 2024, "code": "7"}
     return {
         "evaluated year": {"year": 2024},
         "no evaluated year": {"year": 1999},
+        "fixed evaluation": {"year": 2023},
         "自己評価": place | {"stage": "self"},
         "課長の評価": place | {"stage": "first"},
         "事務局の評価": place | {"stage": "office"},
@@ -164,6 +166,11 @@ def _figures(sections: Sections) -> dict[str, Any]:
         "indicator value": {"pk": indicator.pk, "value": value.pk},
         "no indicator value": {"pk": indicator.pk, "value": 999_999},
     }
+
+
+def _fixed(letter: Evaluation) -> None:
+    year = letter.year
+    fix_year(year, by=TESTS, today=TODAY, seen_version=year.version)
 
 
 def _paste(round: ReportingRound, *, by: User) -> ImportJob:

@@ -106,6 +106,8 @@ PAGES = [
     form("public_line_flag", "", OFFICE),
     form("public_line_edit", "public line", OFFICE),
     missing("public_line_edit", "no public line", OFFICE, is_form=True),
+    form("public_letters_edit", "fixed evaluation", OFFICE),
+    missing("public_letters_edit", "no evaluated year", OFFICE, is_form=True),
     page("publication_detail", "publication", OFFICE),
     missing("publication_detail", "no publication", OFFICE),
     form("publication_withdraw", "publication", OFFICE),

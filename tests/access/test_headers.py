@@ -40,7 +40,7 @@ KEPT = "private, no-cache"
 KEPT_PAGES = {"plan_dashboard", "schedule_table", "initiative_detail", "activity_detail", "calendar_feed"}
 # Pages for residents, the same for everybody.
 KEPT_BY_ALL = "public, max-age=60"
-RESIDENTS_PAGES = {line.name for line in PAGES if re.fullmatch(r"public_(?!line).*", line.name)}
+RESIDENTS_PAGES = {line.name for line in PAGES if re.fullmatch(r"public_(?!line|letters).*", line.name)}
 
 
 def assert_guarded(answer: Answer) -> None:

@@ -194,6 +194,6 @@ def test_the_check_asks_as_much_for_three_rows_as_for_one(secretary, rows, djang
     plan = small_plan(rows=rows)
     actions.flag_accepted(plan, by=secretary, today=TODAY)
     publish(plan, by=secretary)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         check = publication_check(plan, today=TODAY)
     assert (check.shown, check.hidden) == (1, rows - 1)
