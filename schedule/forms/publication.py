@@ -45,7 +45,7 @@ class PublicLettersForm(forms.Form):
     def __init__(self, *args: Any, letters: LetterYear, **kwargs: Any) -> None:
         ticked = [each.pk for each in letters.letters if each.is_public]
         super().__init__(*args, **kwargs)
-        self.initial.update(public=ticked, seen_stamp=letters.stamp)
+        self.initial["public"], self.initial["seen_stamp"] = ticked, letters.stamp
         field = cast(forms.TypedMultipleChoiceField, self.fields["public"])
         field.choices = [(each.pk, f"{each.initiative}　{each.grade}") for each in letters.letters]
 
