@@ -28,4 +28,4 @@ def readers(clock: Callable[[], datetime]) -> Mapping[str, Reader]:
 
 def _read(kind: ImportKind, clock: Callable[[], datetime], job: ImportJob, data: bytes) -> dict[str, Any]:
     now = clock()
-    return read_for_worker(kind, job, data, today=timezone.localdate(now), now=now)
+    return read_for_worker(kind.for_subject(job.subject), job, data, today=timezone.localdate(now), now=now)

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -193,7 +194,7 @@ def export_list(request: PortalRequest) -> HttpResponse:
 def _job(request: PortalRequest, pk: int) -> tuple[ImportKind, ImportJob]:
     """One's own job of a ledger; another person's does not exist."""
     job = get_object_or_404(ImportJob, pk=pk, person=request.user, profile__in=BY_PROFILE)
-    kind = BY_PROFILE[job.profile]
+    kind = BY_PROFILE[job.profile].for_subject(job.subject)
     if not kind.may_import(request.user, today=request.today):
         raise PermissionDenied(refusal(kind.change))
     return kind, job
@@ -229,7 +230,12 @@ def import_job(request: PortalRequest, pk: int) -> HttpResponse:
 def _cancelled(request: PortalRequest, kind: ImportKind, job: ImportJob) -> HttpResponse:
     said = f"{job}を取りやめました。何も取り込んでいません。" if jobs.cancel(job) else jobs.not_open(job)
     messages.success(request, said)
-    return redirect("data_kind", code=kind.code)
+    return redirect(_chosen_at(kind))
+
+
+def _chosen_at(kind: ImportKind) -> str:
+    """Where another file of it is chosen."""
+    return kind.chosen_at or reverse("data_kind", args=[kind.code])
 
 
 def _mapped(request: PortalRequest, kind: ImportKind, job: ImportJob) -> HttpResponse:
@@ -266,6 +272,7 @@ def _shown(
     is_previewed = job.state == JobState.PREVIEWED
     context = {
         "kind": kind,
+        "chosen_at": _chosen_at(kind),
         "job": job,
         "outcome": outcome,
         "filters": [(key, word, outcome.count(key)) for key, word in SHOWN.items()],

@@ -104,21 +104,29 @@ def change_audience(
 
 
 @transaction.atomic
-def add_session(session: TrainingSession, *, by: Any, today: date, source: str = "画面") -> TrainingSession:
+def add_session(
+    session: TrainingSession, *, by: Any, today: date, source: str = "画面", history_reason: str = ""
+) -> TrainingSession:
     """The next 回 of its training. Raises ValidationError."""
     _in_its_year(session)
     locked = Training.objects.select_for_update().get(pk=session.training_id)
     last = locked.sessions.order_by("-number").first()
     session.number = last.number + 1 if last else 1
-    return create_once(session, by=by, today=today, source=source)
+    return create_once(session, by=by, today=today, source=source, history_reason=history_reason)
 
 
 @transaction.atomic
 def edit_session(
-    session: TrainingSession, *, by: Any, today: date, seen_version: int | None, source: str = "画面"
+    session: TrainingSession,
+    *,
+    by: Any,
+    today: date,
+    seen_version: int | None,
+    source: str = "画面",
+    history_reason: str = "",
 ) -> TrainingSession:
     _in_its_year(session)
-    return save_row(session, by=by, seen_version=seen_version, today=today, source=source)
+    return save_row(session, by=by, seen_version=seen_version, today=today, source=source, reason=history_reason)
 
 
 def _in_its_year(session: TrainingSession) -> None:
@@ -162,6 +170,7 @@ def set_attendance(
     on: date | None = None,
     reason: str = "",
     source: str = "画面",
+    history_reason: str = "",
 ) -> Attendance:
     """One person: 受講 with its day, 免除 with its reason, or back to 未受講. Raises StaleVersion, ValidationError."""
     day = on or (session.held_on if session else None)
@@ -170,11 +179,13 @@ def set_attendance(
     if state == AttendanceState.EXCUSED and not reason.strip():
         raise ValidationError({"reason": "免除の理由を入力してください。"})
     row.record(state, session=session, on=on, reason=reason.strip())
-    return _save(row, by=by, seen_version=seen_version, today=today, source=source)
+    return _save(row, by=by, seen_version=seen_version, today=today, source=source, reason=history_reason)
 
 
-def _save(row: Attendance, *, by: Any, seen_version: int | None, today: date, source: str) -> Attendance:
-    save_row(row, by=by, seen_version=seen_version, today=today, source=source)
+def _save(
+    row: Attendance, *, by: Any, seen_version: int | None, today: date, source: str, reason: str = ""
+) -> Attendance:
+    save_row(row, by=by, seen_version=seen_version, today=today, source=source, reason=reason)
     stop_notices(row)
     return row
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from schedule.actions.training import stop_notices
-from schedule.kinds import TRAINEES
+from schedule.kinds import ATTENDANCE, SESSIONS, TRAINEES
 from schedule.models import Attendance, Trainee, Training, TrainingSession
 from townhall.admin_site import TownModelAdmin
 from townhall.permissions import Permission
@@ -44,7 +44,8 @@ class TrainingAdmin(TownModelAdmin):
 
 
 @admin.register(TrainingSession)
-class TrainingSessionAdmin(TownModelAdmin):
+class TrainingSessionAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc]
+    ledger = SESSIONS
     view_permission = Permission.VIEW_DUTY
     change_permission = Permission.MANAGE_TRAINING
     list_display = ["training", "number", "held_on", "kind", "place"]
@@ -56,7 +57,8 @@ class TrainingSessionAdmin(TownModelAdmin):
 
 
 @admin.register(Attendance)
-class AttendanceAdmin(TownModelAdmin):
+class AttendanceAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc]
+    ledger = ATTENDANCE
     view_permission = Permission.VIEW_TRAINEE
     change_permission = Permission.MANAGE_TRAINING
     list_display = ["trainee", "section", "training", "state", "attended_on", "reason"]

@@ -1,12 +1,11 @@
 """Forms of the training ledger: whom a course is for, its sessions, who was there."""
 
-from collections import defaultdict
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from schedule.attendance_file import NamedLine, read_names
+from schedule.audience import Audience
 from schedule.choices import AttendanceState, Employment
 from schedule.models import Attendance, Training, TrainingSession
 from schedule.models.training import name_key
@@ -16,7 +15,6 @@ from townhall.fields import DayField
 from townhall.forms import CleanTextMixin, VersionedForm
 from townhall.models import Section
 from townhall.once import OnceForm, keep_all_that_is_typed
-from townhall.sheets.guard import SheetError
 
 MOST_NAMES = 2000
 MOST_NAMED = 20  # of those that are not known
@@ -66,20 +64,22 @@ class PeopleField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
+OF_A_SESSION: dict[str, Any] = {
+    "queryset": TrainingSession.objects.none(),
+    "widget": forms.RadioSelect,
+    "empty_label": None,
+    "error_messages": {
+        "required": "実施回を選んでください。",
+        "invalid_choice": "その実施回はありません。選び直してください。",
+    },
+}
+
+
 class RecordForm(CleanTextMixin, forms.Form):
     """Who was at a session: ticked, or pasted as a list of names. One name that is not known stops all of it."""
 
     use_required_attribute = False
-    session = forms.ModelChoiceField(
-        label="実施回",
-        queryset=TrainingSession.objects.none(),
-        widget=forms.RadioSelect,
-        empty_label=None,
-        error_messages={
-            "required": "実施回を選んでください。",
-            "invalid_choice": "その実施回はありません。選び直してください。",
-        },
-    )
+    session = forms.ModelChoiceField(label="実施回", **OF_A_SESSION)
     people = PeopleField(
         label="受講した人（未受講の人だけが並びます）",
         queryset=Attendance.objects.none(),
@@ -98,14 +98,6 @@ class RecordForm(CleanTextMixin, forms.Form):
         help_text="1行に1人です。Excelの列をそのまま貼り付けられます。氏名の前後に職員番号や課があっても読みます。",
     )
 
-    file = forms.FileField(
-        label="受講した人の一覧のファイル",
-        required=False,
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
-        help_text="Excel（.xlsx）か CSV。1行目が見出しで、「氏名」の列が要ります。「職員番号」「課」もあれば読みます。",
-        error_messages={"empty": "ファイルが空です。表の入ったファイルを選んでください。"},
-    )
-
     def __init__(self, *args: Any, training: Training, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.training = training
@@ -120,19 +112,6 @@ class RecordForm(CleanTextMixin, forms.Form):
         lines = [line for line in self.cleaned_data["names"].splitlines() if line.strip()]
         if len(lines) > MOST_NAMES:
             raise ValidationError(f"{len(lines):,}行あります。{MOST_NAMES:,}行までに分けてください。")
-        return self._people([NamedLine("", line) for line in lines])
-
-    def clean_file(self) -> list[Attendance]:
-        upload = self.cleaned_data["file"]
-        if not upload:
-            return []
-        try:
-            lines = read_names(upload)
-        except SheetError as error:
-            raise ValidationError(list(error.sentences)) from error
-        return self._people(lines)
-
-    def _people(self, lines: list[NamedLine]) -> list[Attendance]:
         found, unknown, doubtful = _Known(self.training).read(lines)
         errors = []
         if unknown:
@@ -146,18 +125,38 @@ class RecordForm(CleanTextMixin, forms.Form):
     def clean(self) -> Any:
         data = super().clean()
         if not self.errors and not self.rows:
-            raise ValidationError("受講した人を選ぶか、一覧を貼り付けるか、ファイルを選んでください。")
+            raise ValidationError("受講した人を選ぶか、一覧を貼り付けてください。")
         return data
 
     @property
     def rows(self) -> list[Attendance]:
-        chosen = [each for name in ("people", "names", "file") for each in self.cleaned_data[name]]
+        chosen = [each for name in ("people", "names") for each in self.cleaned_data[name]]
         return list({row.pk: row for row in chosen}.values())
 
 
-def _listed(lines: list[NamedLine]) -> str:
-    """With the cell in which each stands."""
-    return "、".join(f"{line.place}{quoted(line.text)}" for line in lines[:MOST_NAMED])
+class AttendanceFileForm(forms.Form):
+    """A list of those who were at a session, for the wizard."""
+
+    use_required_attribute = False
+    session = forms.ModelChoiceField(label="実施回", **OF_A_SESSION)
+    file = forms.FileField(
+        label="受講した人の一覧のファイル",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text="Excel（.xlsx）か CSV。「氏名」の列が要ります。「職員番号」「課」「状況」「受講日」もあれば読みます。",
+        error_messages={
+            "required": "ファイルを選んでください。",
+            "empty": "ファイルが空です。表の入ったファイルを選んでください。",
+        },
+    )
+
+    def __init__(self, *args: Any, training: Training, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["session"].queryset = training.sessions.all()  # type: ignore[attr-defined]
+        self.fields["session"].label_from_instance = session_label  # type: ignore[attr-defined]
+
+
+def _listed(lines: list[str]) -> str:
+    return "、".join(map(quoted, lines[:MOST_NAMED]))
 
 
 def session_label(session: TrainingSession) -> str:
@@ -172,21 +171,15 @@ class _Known:
     """The people of one training, to be found again by what stands in a pasted line."""
 
     def __init__(self, training: Training) -> None:
-        rows = training.attendances.select_related("trainee", "section").order_by("pk")
-        self.by_name: dict[str, list[Attendance]] = defaultdict(list)
-        self.by_number: dict[str, Attendance] = {}
-        for row in rows:
-            self.by_name[row.trainee.name_key].append(row)
-            if row.trainee.staff_number:
-                self.by_number[row.trainee.staff_number] = row
+        self.people = Audience(training.attendances.select_related("trainee", "section").order_by("pk"))
 
-    def read(self, lines: list[NamedLine]) -> tuple[list[Attendance], list[NamedLine], list[NamedLine]]:
+    def read(self, lines: list[str]) -> tuple[list[Attendance], list[str], list[str]]:
         """Found, unknown and doubtful lines, in the order of the lines."""
         found: list[Attendance] = []
-        unknown: list[NamedLine] = []
-        doubtful: list[NamedLine] = []
+        unknown: list[str] = []
+        doubtful: list[str] = []
         for line in lines:
-            candidates = self._candidates(line.text)
+            candidates = self._candidates(line)
             if len(candidates) == 1:
                 found.append(candidates[0])
             else:
@@ -195,11 +188,12 @@ class _Known:
 
     def _candidates(self, line: str) -> list[Attendance]:
         """By number, by the whole line, by one of its cells; of several the one whose section stands in the line."""
+        by_number, by_name = self.people.by_number, self.people.by_name
         cells = [name_key(cell) for cell in line.split("\t") if cell.strip()]
-        numbered = [self.by_number[cell] for cell in cells if cell in self.by_number]
+        numbered = [by_number[cell] for cell in cells if cell in by_number]
         if numbered:
             return numbered[:1]
-        named = self.by_name.get(name_key(line)) or next((self.by_name[c] for c in cells if c in self.by_name), [])
+        named = by_name.get(name_key(line)) or next((by_name[c] for c in cells if c in by_name), [])
         if len(named) < 2:
             return named
         return [row for row in named if name_key(row.section.name) in cells] or named

@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from schedule.actions import training as actions
-from schedule.forms.training import AttendanceForm, AudienceForm, RecordForm, SessionForm
+from schedule.forms.training import AttendanceFileForm, AttendanceForm, AudienceForm, RecordForm, SessionForm
+from schedule.kinds import ATTENDANCE, session_subject
 from schedule.models import Attendance, DutyOccurrence, Training, TrainingSession
 from schedule.models.duty import DutyKind
 from schedule.summaries.training import DEFINITION, training_line, training_year
@@ -17,8 +18,11 @@ from schedule.views.year_chosen import year_chosen
 from townhall.history import changes_of
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, can, requires, sections_open_to
+from townhall.sheets.guard import SheetError
+from townhall.sheets.imports import begin
 
 FORM_METHODS = ["GET", "POST"]
+FILE = "list"  # the second form of its page
 
 
 @require_GET
@@ -105,9 +109,11 @@ def training_audience(request: PortalRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @requires(Permission.MANAGE_TRAINING)
 def training_record(request: PortalRequest, pk: int) -> HttpResponse:
+    """By ticking and pasting at once; a file goes through the wizard, which shows each line first."""
     training = _training_or_404(pk)
-    posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = RecordForm(*posted, training=training)
+    if request.method == "POST" and "from_file" in request.POST:
+        return _record_from_file(request, training)
+    form = RecordForm(request.POST if request.method == "POST" else None, training=training)
     status = 200
     if request.method == "POST":
         done: list[Attendance] = []
@@ -119,7 +125,35 @@ def training_record(request: PortalRequest, pk: int) -> HttpResponse:
             )
             messages.success(request, said)
             return redirect(training)
-    context = _frame(request, training) | {"form": form, "has_sessions": training.sessions.exists()}
+    return _record_page(request, training, form=form, status=status)
+
+
+def _record_from_file(request: PortalRequest, training: Training) -> HttpResponse:
+    form = AttendanceFileForm(request.POST, request.FILES, training=training, prefix=FILE)
+    if form.is_valid():
+        subject = session_subject(form.cleaned_data["session"])
+        who: dict[str, Any] = {"by": request.user, "today": request.today, "now": request.now}
+        try:
+            job = begin(ATTENDANCE, form.cleaned_data["file"], subject=subject, **who)
+            return redirect("import_job", pk=job.pk)
+        except SheetError as error:
+            form.add_error("file", list(error.sentences))
+    return _record_page(request, training, file_form=form, status=422)
+
+
+def _record_page(
+    request: PortalRequest,
+    training: Training,
+    *,
+    form: RecordForm | None = None,
+    file_form: AttendanceFileForm | None = None,
+    status: int,
+) -> HttpResponse:
+    context = _frame(request, training) | {
+        "form": form or RecordForm(training=training),
+        "file_form": file_form or AttendanceFileForm(training=training, prefix=FILE),
+        "has_sessions": training.sessions.exists(),
+    }
     return render(request, "schedule/training_record.html", context, status=status)
 
 

@@ -373,6 +373,7 @@ def _systems(people: dict[str, User], sections: Sections) -> dict[str, Any]:
         "evaluation files": {"code": "evaluations"},
         "crosswalk files": {"code": "crosswalk"},
         "system files": {"code": "systems"},
+        "attendance files": {"code": "attendance"},
         "duty files": {"code": "duties"},
         "finding files": {"code": "findings"},
         "any table": {"code": "table"},

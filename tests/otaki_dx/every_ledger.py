@@ -12,7 +12,7 @@ from tests.conftest import TODAY
 from tests.factories import TESTS
 from tests.initiatives import factories as figures
 from tests.initiatives import ledgers
-from tests.schedule import duties, policies, small_plan
+from tests.schedule import duties, policies, small_plan, trainings
 from tests.schedule import factories as schedule
 from tests.schedule.trainings import create_trainee
 from townhall.changes import create_row
@@ -54,6 +54,9 @@ def _ledgers(name: str, number: int, *, section: Section) -> None:
     create_row(done, by=TESTS, today=TODAY)
     duty = duties.create_duty(code=f"duty-{number}", name=name, guidance=HARD, first_year=2019, owner_section=section)
     past = date(2025, 11, 28)
+    training = trainings.start(occurrence=duties.create_occurrence(duty=duty, done_on=TODAY))
+    session = trainings.hold(training, place=name, note=f"={name} 〜−‖①髙𠮷")
+    trainings.attend(session, *(row.trainee.name for row in training.attendances.select_related("trainee")))
     duties.create_occurrence(duty=duty, due_on=past, done_on=past, evidence=name, note=HARD)
     policies.create_document(code=f"policy-{number}", name=name, owner_section=section, next_review_on=past)
     policies.find(section, content=f"{name} 〜−‖①髙𠮷", task=HARD, done_on=past, done_note=name, found_on=DAY)

@@ -40,6 +40,8 @@ CELLS = {
     "findings": {"free": ("直すこと", "新"), "strict": ("直した日", "R20.1.1")},
     "budget-lines": {"free": ("科目", "新"), "strict": ("予算の年度", "いつか")},
     "funding-sources": {"free": ("備考", "新"), "strict": ("区分", "宝くじ")},
+    "trainings": {"free": ("場所", "新"), "strict": ("実施日", "R20.1.1")},
+    "attendance": {"free": ("受講日", "R8.11.11"), "strict": ("状況", "たぶん")},
     "budget": {"free": ("決裁・文書番号", "新"), "strict": ("金額（千円）", "多い")},
 }
 # Lines to be filled in are written out too; without this they cannot carry anything else.

@@ -118,31 +118,64 @@ def test_unknown_names_are_named_and_nobody_is_recorded(office, training, planni
     assert Attendance.objects.missing().count() == 4
 
 
+# --- a list as a file: the wizard shows each line first -----------------------------------------------------------------
 def attended_in(*lines, name="出席者.csv", encoding="utf-8-sig"):
     return SimpleUploadedFile(name, "\r\n".join(lines).encode(encoding))
 
 
-def test_people_are_recorded_from_a_file_whatever_else_stands_in_it(office, training):
-    file = attended_in("番号,所属,職員氏名,備考", "1,健康福祉課,例　丙夫,", "2,,見本 甲子,遅刻", encoding="cp932")
-    answer = office.post(url("training_record", training.pk), {"session": hold(training).pk, "file": file})
-    assert answer.status_code == 302
+def give(client, training, file, session):
+    fields = {"from_file": "1", "list-session": session and session.pk, "list-file": file}
+    return client.post(url("training_record", training.pk), {name: value for name, value in fields.items() if value})
+
+
+def test_list_as_a_file_is_shown_line_by_line_recorded_and_taken_back(office, training):
+    lines = ("番号,所属,職員氏名,備考", "1,健康福祉課,例　丙夫,", "2,,見本 甲子,遅刻")
+    answer = give(office, training, attended_in(*lines, encoding="cp932"), hold(training))
+    preview = text(office.get(answer.url))
+    assert "受講の記録（令和8年度 情報セキュリティ研修 第1回）の取り込み" in preview
+    assert "状況：<del>" in preview
+    assert Attendance.objects.missing().count() == 3
+    done = text(office.post(answer.url, {}, follow=True))
+    assert f'href="{url("training_record", training.pk)}"' in done
     assert Attendance.objects.missing().count() == 1
+    undone = office.post(f"{answer.url}undo/", {"reason": "別の回だった"}, follow=True)
+    assert "2行を取り込む前の値に戻しました。" in text(undone)
+    assert Attendance.objects.missing().count() == 3
+
+
+def test_heading_that_is_not_known_is_asked_for_on_the_way(office, training):
+    answer = give(office, training, attended_in("氏名,ID", "例 丙夫,x"), hold(training))
+    assert "この対応で確認する" in text(office.get(answer.url))
+    shown = office.post(answer.url, {"column-0": "氏名", "column-1": ""}, follow=True)
+    assert "1行を取り込む" in text(shown)
+    cancelled = office.post(answer.url, {"cancel": "1"})
+    assert cancelled.url == url("training_record", training.pk)
+
+
+def test_name_that_is_not_known_is_named_with_its_cell(office, training):
+    answer = give(office, training, attended_in("氏名", "例 丙夫", "髙橋 一郎"), hold(training))
+    assert "氏名（A3）：この研修の対象者にいない氏名です。" in text(office.get(answer.url))
+    assert Attendance.objects.missing().count() == 3
 
 
 @pytest.mark.parametrize(
     ("lines", "sentence"),
     [
-        (("氏名", "例 丙夫", "髙橋 一郎"), "この研修の対象者にいない氏名です（1人）：A3「髙橋 一郎」"),
-        (("課,人", "企画課,例 丙夫"), "「氏名」が見つかりません。"),
-        (("氏名",), "氏名の行がありません。"),
+        (("氏名",), "見出しの下に行がありません。"),
         (("\0",), "。"),
+        ((), "ファイルが空です。"),
     ],
 )
-def test_a_file_that_cannot_be_read_as_it_stands_records_nobody(office, training, lines, sentence):
-    page = office.post(url("training_record", training.pk), {"session": hold(training).pk, "file": attended_in(*lines)})
-    assert page.status_code == 422
-    assert sentence in text(page)
+def test_file_that_nobody_can_read_is_answered_with_a_sentence(office, training, lines, sentence):
+    page = give(office, training, attended_in(*lines, encoding="utf-8"), hold(training))
+    assert (page.status_code, sentence in text(page)) == (422, True)
     assert Attendance.objects.missing().count() == 3
+
+
+def test_file_needs_a_session_of_its_training(office, training):
+    page = give(office, training, attended_in("氏名", "例 丙夫"), None)
+    assert (page.status_code, "実施回を選んでください。" in text(page)) == (422, True)
+    assert "ファイルを選んでください。" in text(office.post(url("training_record", training.pk), {"from_file": "1"}))
 
 
 @pytest.mark.parametrize(
@@ -165,7 +198,7 @@ def test_nobody_chosen_is_said(office, training):
     answer = office.post(url("training_record", training.pk), {"session": hold(training).pk})
     assert (
         answer.status_code,
-        "受講した人を選ぶか、一覧を貼り付けるか、ファイルを選んでください。" in text(answer),
+        "受講した人を選ぶか、一覧を貼り付けてください。" in text(answer),
     ) == (422, True)
 
 

@@ -42,9 +42,12 @@ class ImportRefused(Exception):  # noqa: N818 - reads as the fact it reports
     """Nothing was written; the message is a sentence."""
 
 
-def begin(kind: ImportKind, upload: UploadedFile, *, by: User, today: date, now: datetime) -> ImportJob:
+def begin(
+    kind: ImportKind, upload: UploadedFile, *, by: User, today: date, now: datetime, subject: str = ""
+) -> ImportJob:
     """Keep the file, and read it now when a request may. Raises SheetError for one that nobody could read."""
-    job = leave_for_worker(upload, profile=kind.profile, subject="", by=by, today=today, now=now)
+    kind = kind.for_subject(subject)
+    job = leave_for_worker(upload, profile=kind.profile, subject=subject, by=by, today=today, now=now)
     if job.size > READ_AT_ONCE:
         return job
     return read_now(kind, job, today=today, now=now)
@@ -261,7 +264,7 @@ def write_queued(kinds: Mapping[str, ImportKind], *, clock: Callable[[], datetim
         now = clock()
         ImportJob.objects.filter(pk=job.pk).update(attempts=F("attempts") + 1)
         try:
-            _write_one(kinds[job.profile], job, today=timezone.localdate(now), now=now)
+            _write_one(kinds[job.profile].for_subject(job.subject), job, today=timezone.localdate(now), now=now)
         except ImportRefused as refused:
             _back_to_preview(job, str(refused))
         except Exception:

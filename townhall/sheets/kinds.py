@@ -41,6 +41,13 @@ class ImportKind:
     undoable: tuple[str, ...]
     words: Mapping[str, str] = field(default_factory=dict)  # other headings that people use → ours
     keeps: Callable[[Sequence[Written], date], str] = undo_anything
+    # For a file that was given to one thing on a page of its own, which `ImportJob.subject` names.
+    narrowed: "Callable[[str], ImportKind | None] | None" = None
+    chosen_at: str = ""  # that page; empty: the page of the ledger under データ
+
+    def for_subject(self, subject: str) -> "ImportKind":
+        """The same ledger for a file about one thing: what the page has named already is not asked of the file."""
+        return (self.narrowed(subject) if subject and self.narrowed else None) or self
 
     @property
     def profile(self) -> str:
