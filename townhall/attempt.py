@@ -10,7 +10,7 @@ from townhall.fields import add_errors
 from townhall.forms import VersionedForm
 from townhall.refusal import Incomplete, Refused
 
-DONE, AGAIN, FORBIDDEN, CONFLICT, GONE = 0, 200, 403, 409, 410
+DONE, AGAIN, FORBIDDEN, CONFLICT, GONE, INVALID = 0, 200, 403, 409, 410, 422
 
 
 def attempt(form: forms.BaseForm, action: Callable[[], object], *, invalid: int = AGAIN) -> int:
@@ -35,6 +35,11 @@ def attempt(form: forms.BaseForm, action: Callable[[], object], *, invalid: int 
         add_errors(form, error)
         return invalid
     return DONE
+
+
+def attempt_if_valid(form: forms.BaseForm, action: Callable[[], object]) -> int:
+    """The same of a form that nobody has checked yet; what cannot be stored comes back with 422."""
+    return attempt(form, action, invalid=INVALID) if form.is_valid() else INVALID
 
 
 def _point_out(form: forms.BaseForm, lacking: Incomplete) -> None:

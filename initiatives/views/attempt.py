@@ -5,8 +5,8 @@ from functools import partial
 from django import forms
 
 from townhall import attempt as townhall
+from townhall.attempt import INVALID
 
-INVALID = 422
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 attempt = partial(townhall.attempt, invalid=INVALID)

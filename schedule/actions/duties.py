@@ -15,13 +15,14 @@ from schedule.reminders import settle
 from townhall import fiscal
 from townhall.changes import StaleVersion, System, create_row, save_row
 from townhall.models import ClosingDay
+from townhall.refusal import Refused
 
 YEARS_AHEAD = 1
 BY_ITSELF = System("毎年度の義務")
 
 
-class WrongStateError(Exception):
-    """The step does not fit what is recorded; the message is a sentence. Nothing was saved."""
+class WrongStateError(Refused):
+    """The step does not fit what is recorded."""
 
 
 def prepare_occurrences(*, today: date, by: Any = BY_ITSELF) -> list[DutyOccurrence]:

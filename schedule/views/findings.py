@@ -13,7 +13,7 @@ from schedule.actions import policy as actions
 from schedule.forms.policy import FindingForm, MendForm, ReopenForm
 from schedule.models import PolicyDocument, PolicyFinding
 from schedule.summaries.policy import finding_line
-from schedule.views.attempt import DONE, INVALID, attempt
+from townhall.attempt import DONE, INVALID, attempt_if_valid
 from townhall.history import changes_of
 from townhall.http import PortalRequest
 from townhall.models import ClosingDay
@@ -32,7 +32,7 @@ def finding_create(request: PortalRequest) -> HttpResponse:
     if request.method == "POST":
         made: list[PolicyFinding] = []
         who: dict[str, Any] = {"by": request.user, "today": request.today}
-        status = attempt(form, lambda: made.append(actions.add_finding(finding, **who)))
+        status = attempt_if_valid(form, lambda: made.append(actions.add_finding(finding, **who)))
         if status == DONE:
             messages.success(request, "指摘を登録しました。担当課に、期限のお知らせが届きます。")
             return redirect(made[0])
@@ -56,7 +56,7 @@ def finding_detail(request: PortalRequest, pk: int) -> HttpResponse:
         if not may_record:
             raise PermissionDenied(refusal(Permission.MANAGE_DUTY))
         form, action = _asked_for(verb, finding, request)
-        status = attempt(form, action) if form is not None else INVALID
+        status = attempt_if_valid(form, action) if form is not None else INVALID
         if status == DONE:
             messages.success(request, "記録しました。")
             return redirect(finding)

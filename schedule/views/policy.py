@@ -12,9 +12,9 @@ from schedule.actions import policy as actions
 from schedule.forms.policy import DocumentForm, ReviewForm, VersionForm
 from schedule.models import PolicyDocument, PolicyReview, PolicyVersion
 from schedule.summaries.policy import document_line, finding_line, policy_board
-from schedule.views.attempt import DONE, attempt
 from townhall.attachment_guard import AttachmentError
 from townhall.attachments import attachment_response, keep_attachment, read_upload
+from townhall.attempt import DONE, attempt_if_valid
 from townhall.history import changes_of
 from townhall.http import PortalRequest
 from townhall.models import Attachment, ClosingDay
@@ -58,7 +58,7 @@ def policy_create(request: PortalRequest) -> HttpResponse:
     if request.method == "POST":
         made: list[PolicyDocument] = []
         who: dict[str, Any] = {"by": request.user, "today": request.today}
-        status = attempt(form, lambda: made.append(actions.create_document(document, **who)))
+        status = attempt_if_valid(form, lambda: made.append(actions.create_document(document, **who)))
         if status == DONE:
             messages.success(request, f"{made[0]}を加えました。次に、いまの版を登録してください。")
             return redirect(made[0])
@@ -72,7 +72,7 @@ def policy_edit(request: PortalRequest, code: str) -> HttpResponse:
     form = DocumentForm(request.POST if request.method == "POST" else None, instance=document)
     status = 200
     if request.method == "POST":
-        status = attempt(form, lambda: _save(form, document, request))
+        status = attempt_if_valid(form, lambda: _save(form, document, request))
         if status == DONE:
             messages.success(request, f"{document}を保存しました。")
             return redirect(document)
@@ -141,7 +141,7 @@ def _attempt_with_file(form: VersionForm, request: PortalRequest, action: Any) -
                 raise ValidationError({"file": str(error)}) from error
         action(comparison=kept)
 
-    return attempt(form, act)
+    return attempt_if_valid(form, act)
 
 
 @require_GET
@@ -163,7 +163,7 @@ def policy_review_create(request: PortalRequest, code: str) -> HttpResponse:
     form = ReviewForm(data, instance=review, document=document, today=request.today)
     status = 200
     if request.method == "POST":
-        status = attempt(form, lambda: _review(form, review, request))
+        status = attempt_if_valid(form, lambda: _review(form, review, request))
         if status == DONE:
             messages.success(request, f"{document}の見直しを記録しました（{review.get_outcome_display()}）。")
             return redirect(document)

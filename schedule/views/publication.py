@@ -11,7 +11,7 @@ from schedule.forms.publication import PublicLettersForm, PublicLineForm, Publis
 from schedule.models import Activity, ProgressReport, Publication, PublicLine
 from schedule.public.candidate import round_rows
 from schedule.summaries import publication as summaries
-from schedule.views.attempt import DONE, attempt
+from townhall.attempt import DONE, attempt_if_valid
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, requires
 
@@ -27,7 +27,7 @@ def publication_check(request: PortalRequest) -> HttpResponse:
     form = PublishForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
-        status = attempt(form, lambda: _publish(form, plan, request))
+        status = attempt_if_valid(form, lambda: _publish(form, plan, request))
         if status == DONE:
             return redirect("publication_check")
     check = summaries.publication_check(plan, today=request.today)
@@ -83,7 +83,7 @@ def public_line_edit(request: PortalRequest, code: str) -> HttpResponse:
     form = PublicLineForm(request.POST if request.method == "POST" else None, instance=line)
     status = 200
     if request.method == "POST":
-        status = attempt(form, lambda: _save(form, line, request))
+        status = attempt_if_valid(form, lambda: _save(form, line, request))
         if status == DONE:
             messages.success(request, f"{activity.label}を保存しました。公開するまで、住民には見えません。")
             return redirect("publication_check")
@@ -114,7 +114,7 @@ def public_letters_edit(request: PortalRequest, year: int) -> HttpResponse:
     form = PublicLettersForm(request.POST if request.method == "POST" else None, letters=letters)
     status = 200
     if request.method == "POST":
-        status = attempt(form, lambda: _choose(form, letters, request))
+        status = attempt_if_valid(form, lambda: _choose(form, letters, request))
         if status == DONE:
             return redirect("publication_check")
     context = {"form": form, "letters": letters, "stamp": letters.stamp}
@@ -150,7 +150,7 @@ def publication_withdraw(request: PortalRequest, number: int) -> HttpResponse:
         messages.info(request, f"第{number}号は、もう取り下げています。")
         return redirect(publication)
     if request.method == "POST":
-        status = attempt(form, lambda: _withdraw(form, publication, request))
+        status = attempt_if_valid(form, lambda: _withdraw(form, publication, request))
         if status == DONE:
             messages.success(request, f"第{number}号を取り下げました。")
             return redirect("publication_check")

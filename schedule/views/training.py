@@ -13,8 +13,8 @@ from schedule.kinds import ATTENDANCE, session_subject
 from schedule.models import Attendance, DutyOccurrence, Training, TrainingSession
 from schedule.models.duty import DutyKind
 from schedule.summaries.training import DEFINITION, training_line, training_year
-from schedule.views.attempt import DONE, attempt
 from schedule.views.year_chosen import year_chosen
+from townhall.attempt import DONE, attempt_if_valid
 from townhall.history import changes_of
 from townhall.http import PortalRequest
 from townhall.permissions import Permission, can, requires, sections_open_to
@@ -75,7 +75,7 @@ def training_start(request: PortalRequest, pk: int) -> HttpResponse:
     form = AudienceForm(request.POST if request.method == "POST" else None, instance=training)
     status = 200
     if request.method == "POST":
-        status = attempt(form, lambda: actions.start_training(training, by=request.user, today=request.today))
+        status = attempt_if_valid(form, lambda: actions.start_training(training, by=request.user, today=request.today))
         if status == DONE:
             messages.success(request, f"{occurrence}の受講の記録を始めました。")
             return redirect("training_detail", pk=Training.objects.get(occurrence=occurrence).pk)
@@ -98,7 +98,7 @@ def training_audience(request: PortalRequest, pk: int) -> HttpResponse:
         made: list[actions.RosterChange] = []
         seen = form.cleaned_data.get("seen_version") if form.is_valid() else None
         who: dict[str, Any] = {"by": request.user, "today": request.today, "seen_version": seen}
-        status = attempt(form, lambda: made.append(actions.change_audience(training, **who)))
+        status = attempt_if_valid(form, lambda: made.append(actions.change_audience(training, **who)))
         if status == DONE:
             messages.success(request, f"名簿に合わせました（{made[0].sentence}）。")
             return redirect(training)
@@ -117,7 +117,7 @@ def training_record(request: PortalRequest, pk: int) -> HttpResponse:
     status = 200
     if request.method == "POST":
         done: list[Attendance] = []
-        status = attempt(form, lambda: done.extend(_record(form, request)))
+        status = attempt_if_valid(form, lambda: done.extend(_record(form, request)))
         if status == DONE:
             already = len(form.rows) - len(done)
             said = f"{len(done)}人の受講を記録しました。" + (
@@ -170,7 +170,7 @@ def session_create(request: PortalRequest, pk: int) -> HttpResponse:
     form = SessionForm(request.POST if request.method == "POST" else None, instance=session)
     status = 200
     if request.method == "POST":
-        status = attempt(form, lambda: actions.add_session(session, by=request.user, today=request.today))
+        status = attempt_if_valid(form, lambda: actions.add_session(session, by=request.user, today=request.today))
         if status == DONE:
             messages.success(request, "実施回を加えました。")
             return redirect(training)
@@ -187,7 +187,7 @@ def session_edit(request: PortalRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         seen = form.cleaned_data.get("seen_version") if form.is_valid() else None
         who: dict[str, Any] = {"by": request.user, "today": request.today, "seen_version": seen}
-        status = attempt(form, lambda: actions.edit_session(session, **who))
+        status = attempt_if_valid(form, lambda: actions.edit_session(session, **who))
         if status == DONE:
             messages.success(request, f"{session}を保存しました。")
             return redirect(session.training)
@@ -203,7 +203,7 @@ def training_attendance_edit(request: PortalRequest, pk: int) -> HttpResponse:
     form = AttendanceForm(request.POST if request.method == "POST" else None, instance=row)
     status = 200
     if request.method == "POST":
-        status = attempt(form, lambda: _set(form, row, request))
+        status = attempt_if_valid(form, lambda: _set(form, row, request))
         if status == DONE:
             messages.success(request, f"{row.trainee}さんを「{row.get_state_display()}」と記録しました。")
             return redirect("training_people", pk=row.training_id)
