@@ -1,6 +1,6 @@
 """A Resource for ledgers whose rows are saved by an action, one after the other: a due day moved, a duty done."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -56,6 +56,21 @@ def _in_plain_words(error: ValidationError) -> ValidationError:
             for name, errors in error.error_dict.items()
         }
     )
+
+
+def on_cell(field: str, action: Callable[[], object]) -> None:
+    """A step that does not fit is told of the cell that asked for it."""
+    try:
+        action()
+    except WrongStateError as wrong:
+        raise ValidationError({field: str(wrong)}) from None
+
+
+def without_reason(rows: Iterable[Any]) -> Iterator[Any]:
+    """A reason stands in the history; its column goes out empty, to be filled in."""
+    for row in rows:
+        row.change_reason = ""
+        yield row
 
 
 def word_in(row: Mapping[str, Any], heading: str) -> str:

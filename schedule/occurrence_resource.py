@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from import_export.widgets import Widget
 
 from initiatives.resources import YearCell
-from schedule.actions.duties import WrongStateError, mark_done, move_due_day, skip
-from schedule.by_action import ActionResource, word_in
+from schedule.actions.duties import mark_done, move_due_day, reopen, skip
+from schedule.by_action import ActionResource, on_cell, without_reason, word_in
 from schedule.choices import YearPart
 from schedule.models import Duty, DutyOccurrence
 from schedule.models.duty import DutyKind
@@ -61,7 +61,7 @@ class OccurrenceResource(ActionResource):
     part = Column(YearKey.PART, "part", widget=PartCell(), is_key=True)
     section = Column("担当課", "duty__owner_section__name", is_shown_only=True)
     due_on = Column("期限", "due_on", widget=DayCell())
-    move_reason = Column("期限を変える理由", "move_reason")
+    change_reason = Column("変更の理由", "change_reason")
     done_on = Column("済ませた日", "done_on", widget=DayCell())
     evidence = Column("証拠（文書番号など）", "evidence")
     note = Column("記録", "note")
@@ -75,7 +75,7 @@ class OccurrenceResource(ActionResource):
         model = DutyOccurrence
         import_id_fields = ("code", "year")
         fields = (
-            *("code", "name", "year", "part", "section", "due_on", "move_reason"),
+            *("code", "name", "year", "part", "section", "due_on", "change_reason"),
             *(*DONE, "skipped_reason"),
         )
 
@@ -96,7 +96,7 @@ class OccurrenceResource(ActionResource):
         row: Any = self._rows.get(key)
         if row is None:
             raise self._not_there(*key.split("|"))
-        row.move_reason = ""
+        row.change_reason = ""
         return row, False
 
     def _not_there(self, code: str, year: str, part: str) -> ValidationError:
@@ -107,24 +107,37 @@ class OccurrenceResource(ActionResource):
         sentence = f"「{duty}」に、{period}の行はありません。行は、今年度と来年度の分が自動で作られます。"
         return ValidationError({"year": sentence})
 
+    def import_instance(self, instance: Any, row: dict[str, Any], **kwargs: Any) -> None:
+        """What was recorded of the day goes with it."""
+        was_done = instance.done_on is not None
+        super().import_instance(instance, row, **kwargs)
+        if was_done and instance.done_on is None:
+            instance.evidence, instance.note, instance.no_change = "", "", False
+
     def save(self, instance: Any, *, seen_version: int | None) -> None:
         """Each kind of change by its own action, on the row as it is recorded."""
         row = DutyOccurrence.objects.select_related("duty").get(pk=instance.pk)
         told: dict[str, Any] = self.told | {"seen_version": seen_version}
-        if instance.due_on != row.due_on:
-            _on("move_reason", lambda: move_due_day(row, due_on=instance.due_on, reason=instance.move_reason, **told))
+        if (row.done_on and not instance.done_on) or (row.skipped_reason and not instance.skipped_reason):
+            on_cell("change_reason", lambda: reopen(row, reason=instance.change_reason, **told))
             told["seen_version"] = row.version
-        told["history_reason"] = self.reason
+        if instance.due_on != row.due_on:
+            moved = {"due_on": instance.due_on, "reason": instance.change_reason}
+            on_cell("change_reason", lambda: move_due_day(row, **moved, **told))
+            told["seen_version"] = row.version
+        self._close(row, instance, told | {"history_reason": self.reason})
+
+    def _close(self, row: DutyOccurrence, instance: Any, told: dict[str, Any]) -> None:
         if instance.skipped_reason != row.skipped_reason:
-            _on("skipped_reason", lambda: skip(row, reason=instance.skipped_reason, **told))
+            on_cell("skipped_reason", lambda: skip(row, reason=instance.skipped_reason, **told))
             told["seen_version"] = row.version
         done = {name: getattr(instance, name) for name in DONE}
         if done != {name: getattr(row, name) for name in DONE}:
             _require_done(instance)
-            _on("done_on", lambda: mark_done(row, **done, **told))
+            on_cell("done_on", lambda: mark_done(row, **done, **told))
 
     def lines_of(self, occurrences: Iterable[DutyOccurrence]) -> list[list[Any]]:
-        return self.written(_with_empty_reason(occurrences))
+        return self.written(without_reason(occurrences))
 
 
 def _in_order() -> Iterable[DutyOccurrence]:
@@ -135,26 +148,11 @@ def occurrence_lines() -> list[list[Any]]:
     return OccurrenceResource().lines_of(_in_order())
 
 
-def _with_empty_reason(rows: Iterable[Any]) -> Iterable[Any]:
-    """The reason of a move stands in the history; its column is there to be filled in."""
-    for row in rows:
-        row.move_reason = ""
-        yield row
-
-
 def _require_done(row: DutyOccurrence) -> None:
     if row.done_on is None:
         raise ValidationError({"done_on": "証拠・記録・「変更なし」は、済ませた日と一緒に入れてください。"})
     if row.no_change and row.duty.kind != DutyKind.POLICY:
         raise ValidationError({"no_change": "「変更なし」は、セキュリティポリシーの見直しだけに入れます。"})
-
-
-def _on(field: str, action: Any) -> None:
-    """A step that does not fit is told of the cell that asked for it."""
-    try:
-        action()
-    except WrongStateError as wrong:
-        raise ValidationError({field: str(wrong)}) from None
 
 
 def column_notes() -> list[tuple[str, str]]:
@@ -163,9 +161,12 @@ def column_notes() -> list[tuple[str, str]]:
         ("義務の記号・年度", "行を見つける鍵です。行は自動で作られ、取り込みでは増えません。"),
         ("年度のうち", "通年・上半期・下半期。半年ごとの義務のほかは、空欄でもかまいません。"),
         ("義務の名称・担当課", "確かめるための列です。取り込みでは変えられません。"),
-        ("期限", "その年度だけ変えるときに入れます。「期限を変える理由」も要ります。済んだ行の期限は変えられません。"),
+        ("期限", "その年度だけ変えるときに入れます。「変更の理由」も要ります。済んだ行の期限は変えられません。"),
         ("済ませた日", "R8.11.20 など。まだ来ていない日と、その年度より前の日は入れられません。"),
         ("見直しの結果、変更なし", "はい・いいえ。セキュリティポリシーの見直しだけです。"),
         ("行わない理由", "入れると「行わない」になります。済ませた日と一緒には入れられません。"),
-        ("取り消すとき", "空欄は「そのまま」です。済み・行わないを取り消すときは、義務の画面で理由を入れます。"),
+        (
+            "変更の理由",
+            "期限を変えるときと、済み・行わないを「（消す）」で取り消すときに入れます。書き出しでは空欄です。",
+        ),
     ]

@@ -8,8 +8,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from import_export.widgets import Widget
 
-from schedule.actions.policy import add_finding, create_document, edit_document, edit_finding, mend_finding
-from schedule.by_action import ActionResource, word_in
+from schedule.actions.policy import (
+    add_finding,
+    create_document,
+    edit_document,
+    edit_finding,
+    mend_finding,
+    reopen_finding,
+)
+from schedule.by_action import ActionResource, on_cell, without_reason, word_in
 from schedule.choices import PolicyKind, PolicyTrigger
 from schedule.models import Activity, PolicyDocument, PolicyFinding
 from townhall.cells import CellError, fold, quoted
@@ -135,8 +142,9 @@ class FindingResource(ActionResource):
     due_on = Column("期限", "due_on", widget=DayCell())
     done_on = Column("直した日", "done_on", widget=DayCell())
     done_note = Column("どう直したか", "done_note")
+    change_reason = Column("変更の理由", "change_reason")
 
-    WIDTHS = (7, 18, 40, 22, 30, 40, 16, 18, 18, 30)
+    WIDTHS = (7, 18, 40, 22, 30, 40, 16, 18, 18, 30, 24)
     TEXTS = ("found_on", "content", "source", "document_id", "task", "owner_section_id", "due_on")
     compared = (*TEXTS, "done_on", "done_note")
 
@@ -145,7 +153,7 @@ class FindingResource(ActionResource):
         import_id_fields = ("found_on", "content")
         fields = (
             *("number", "found_on", "content", "source", "document", "task", "owner_section", "due_on"),
-            *("done_on", "done_note"),
+            *("done_on", "done_note", "change_reason"),
         )
 
     @classmethod
@@ -179,8 +187,15 @@ class FindingResource(ActionResource):
     def find(self, key: str) -> tuple[Any, bool]:
         found = self._by_number.get(key)
         finding: Any = found or PolicyFinding()
-        finding.known = self._known
+        finding.known, finding.change_reason = self._known, ""
         return finding, found is None
+
+    def import_instance(self, instance: Any, row: dict[str, Any], **kwargs: Any) -> None:
+        """How it was mended goes with the day."""
+        was_done = instance.done_on is not None
+        super().import_instance(instance, row, **kwargs)
+        if was_done and instance.done_on is None:
+            instance.done_note = ""
 
     def name_of(self, instance: Any) -> str:
         return f"{instance.content}（{instance.found_on:%Y-%m-%d}）" if instance.found_on else instance.content
@@ -195,11 +210,18 @@ class FindingResource(ActionResource):
             self._write(row, told, seen_version)
             seen_version = row.version
         if (row.done_on, row.done_note) != (instance.done_on, instance.done_note):
-            if instance.done_on is None:
-                raise ValidationError({"done_on": "直した日と、どう直したかは、両方を入れてください。"})
-            done = {"done_on": instance.done_on, "done_note": instance.done_note}
-            mend_finding(row, seen_version=seen_version, **done, **told)
+            self._close(row, instance, told | {"seen_version": seen_version})
         instance.pk = row.pk
+
+    def _close(self, row: PolicyFinding, instance: Any, told: dict[str, Any]) -> None:
+        """直した, or taken back with a reason."""
+        if instance.done_on is not None:
+            mend_finding(row, done_on=instance.done_on, done_note=instance.done_note, **told)
+            return
+        if row.done_on is None:
+            raise ValidationError({"done_on": "直した日と、どう直したかは、両方を入れてください。"})
+        del told["history_reason"]
+        on_cell("change_reason", lambda: reopen_finding(row, reason=instance.change_reason, **told))
 
     def _write(self, row: PolicyFinding, told: dict[str, Any], seen_version: int | None) -> None:
         if row.pk is None:
@@ -222,7 +244,7 @@ def policy_lines() -> Iterable[list[Any]]:
 
 
 def finding_lines() -> Iterable[list[Any]]:
-    return FindingResource.written(PolicyFinding.objects.select_related("document", "owner_section"))
+    return FindingResource.written(without_reason(PolicyFinding.objects.select_related("document", "owner_section")))
 
 
 def policy_notes() -> list[tuple[str, str]]:
@@ -249,5 +271,5 @@ def finding_notes() -> list[tuple[str, str]]:
         ("関係する文書", "文書名か記号。特に決まっていないときは空欄にします。"),
         ("直すこと・担当課・期限", "新しい指摘には必ず入れます。"),
         ("直した日・どう直したか", "両方を入れると、直したと記録され、お知らせが止まります。"),
-        ("取り消すとき", "空欄は「そのまま」です。「直した」を取り消すときは、指摘の画面で理由を入れます。"),
+        ("変更の理由", "直した日を「（消す）」にして「直した」を取り消すときに入れます。書き出しでは空欄です。"),
     ]

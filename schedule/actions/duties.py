@@ -151,7 +151,7 @@ def skip(
 
 @transaction.atomic
 def reopen(
-    occurrence: DutyOccurrence, *, by: Any, today: date, seen_version: int | None, reason: str
+    occurrence: DutyOccurrence, *, by: Any, today: date, seen_version: int | None, reason: str, source: str = "画面"
 ) -> DutyOccurrence:
     """Take 済み or 行わない back; what was recorded stays in the history. The planner brings the notices back."""
     _require_seen(occurrence, seen_version)
@@ -161,7 +161,7 @@ def reopen(
         raise WrongStateError("取り消す理由を入力してください。")
     occurrence.done_on, occurrence.evidence, occurrence.note = None, "", ""
     occurrence.no_change, occurrence.skipped_reason = False, ""
-    return save_row(occurrence, by=by, seen_version=seen_version, today=today, reason=reason)
+    return save_row(occurrence, by=by, seen_version=seen_version, today=today, source=source, reason=reason)
 
 
 def stop_notices(occurrence: DutyOccurrence) -> None:

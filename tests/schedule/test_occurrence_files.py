@@ -1,4 +1,4 @@
-"""年度ごとの義務 from a file: each change by its own step, with its reason; nothing is made and nothing taken back."""
+"""年度ごとの義務 from a file: each change by its own step, with its reason; no row is made."""
 
 from datetime import date
 
@@ -30,7 +30,7 @@ def test_done_left_out_and_moved_are_recorded_as_on_the_pages(secretary, general
     half = create_occurrence(duty=create_duty(code="half", recurrence="half"), part=1)
     moved = create_occurrence(duty=create_duty(code="moved"))
     plan_all()
-    headings = (*KEYS, "年度のうち", "期限", "期限を変える理由", "済ませた日", "記録", "行わない理由")
+    headings = (*KEYS, "年度のうち", "期限", "変更の理由", "済ませた日", "記録", "行わない理由")
     lines = (
         ("training", "Ｒ８", "", "", "", "令和８年１１月２０日", "参加　98人", ""),
         ("half", "2026", "上半期", "", "", "", "", "様式が替わるため"),
@@ -50,16 +50,31 @@ def test_done_left_out_and_moved_are_recorded_as_on_the_pages(secretary, general
 
 def test_moved_and_done_in_one_line_are_two_steps(secretary):
     row = create_occurrence()
-    headings = (*KEYS, "期限", "期限を変える理由", "済ませた日")
+    headings = (*KEYS, "期限", "変更の理由", "済ませた日")
     assert take_in(headings, ("training", "R8", "R8.11.10", "前倒し", "R8.11.9"), by=secretary).is_clean
     row.refresh_from_db()
     assert (row.version, row.due_on, row.done_on) == (3, date(2026, 11, 10), date(2026, 11, 9))
 
 
+def test_what_is_taken_out_of_its_cell_is_open_again_for_a_reason(secretary):
+    done = create_occurrence(duty=create_duty(code="done"), done_on=TODAY, evidence="総務第1号", note="98人")
+    left = create_occurrence(duty=create_duty(code="left"), skipped_reason="廃止")
+    headings = (*KEYS, "済ませた日", "証拠（文書番号など）", "行わない理由", "変更の理由")
+    lines = (
+        ("done", "R8", "（消す）", "総務第1号", "", "別の研修だった"),
+        ("left", "R8", "R8.11.20", "", "（消す）", "実施した"),
+    )
+    assert take_in(headings, *lines, by=secretary).counts["変更"] == 2
+    for row in (done, left):
+        row.refresh_from_db()
+    assert (done.is_open, done.evidence, done.note, left.skipped_reason) == (True, "", "", "")
+    assert (left.done_on, [reason for reason, _ in history(left)]) == (date(2026, 11, 20), ["", "実施した", "取込#1"])
+
+
 @pytest.mark.parametrize(
     ("code", "heading", "typed", "place"),
     [
-        ("training", "期限", "R9.3.1", "期限を変える理由"),
+        ("training", "期限", "R9.3.1", "変更の理由"),
         ("training", "済ませた日", "R8.11.25", "済ませた日（C2）"),
         ("training", "済ませた日", "R8.3.31", "済ませた日（C2）"),
         ("training", "済ませた日", "そのうち", "済ませた日（C2）"),
@@ -68,6 +83,8 @@ def test_moved_and_done_in_one_line_are_two_steps(secretary):
         ("done", "行わない理由", "廃止", "行わない理由（C2）"),
         ("done", "見直しの結果、変更なし", "はい", "見直しの結果、変更なし（C2）"),
         ("left", "済ませた日", "R8.11.20", "済ませた日（C2）"),
+        ("done", "済ませた日", "（消す）", "変更の理由"),
+        ("left", "行わない理由", "（消す）", "変更の理由"),
         ("nothing", "済ませた日", "R8.11.20", "義務の記号（A2）"),
         ("", "済ませた日", "R8.11.20", "義務の記号（A2）"),
     ],

@@ -94,6 +94,17 @@ def test_new_finding_is_one_however_often_and_mended_it_asks_nobody(secretary, g
         *(date(2026, 10, 2), "共有のパスワードの利用", date(2026, 11, 10), 3),
     )
     assert not open_lines.exists()
+    headings = (*headings[:2], "直した日", "変更の理由")
+    again = ("R8.10.2", "共有のパスワードの利用", "（消す）", "まだ残っていた")
+    assert [
+        len(take_in(FindingResource, headings, line, by=secretary).failed) for line in ((*again[:3], ""), again)
+    ] == [1, 0]
+    finding.refresh_from_db()
+    assert (finding.is_open, finding.done_note, finding.history.latest().history_change_reason) == (
+        True,
+        "",
+        "まだ残っていた",
+    )
 
 
 def test_what_no_finding_can_be_is_refused_with_its_cell(secretary, general_affairs):
