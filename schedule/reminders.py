@@ -101,6 +101,11 @@ def plan(
     return done
 
 
+def is_open(*, subject: str) -> bool:
+    """Is there a notice about this thing in the portal, or a letter still to leave?"""
+    return ReminderLine.objects.filter(subject=subject, state=LineState.DUE).exists()
+
+
 def settle(*, kind: str, subject: str, reason: str) -> int:
     """The thing is done: its notices leave the portal at once, and a letter not yet sent will not mention them."""
     open_lines = ReminderLine.objects.filter(kind=kind, subject=subject, state=LineState.DUE)

@@ -111,8 +111,10 @@ def preview(
 # --- a report or a round has changed ----------------------------------------------------------------------------------
 def settle_section(activity: Activity, round: ReportingRound) -> None:
     """What the section of this row no longer owes leaves the portal at once, and the letters not yet sent."""
-    rows = [row for row in missing_rows(round) if row.activity.section_id == activity.section_id]
     subject = due.report_subject(round, activity.section_id)
+    if not reminders.is_open(subject=subject):
+        return  # reported before anybody was reminded: what is still missing need not be worked out
+    rows = [row for row in missing_rows(round) if row.activity.section_id == activity.section_id]
     if not any(not row.waits_for_head for row in rows):
         reminders.settle(kind=due.REPORT, subject=subject, reason="すべての行が入力されました。")
     if not any(row.waits_for_head for row in rows):
