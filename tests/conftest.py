@@ -144,10 +144,3 @@ def nothing_remembered():
     """A test's database goes back to where it was; what was worked out from it must not stay."""
     (django_settings.DATA_DIR / MARK).unlink(missing_ok=True)
     forget()
-
-
-@pytest.fixture(autouse=True)
-def plain_static_files(settings):
-    """Pages name their files without the hashes that only `collectstatic` knows."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}

@@ -56,6 +56,9 @@ def pytest_configure() -> None:
 
     # The real hasher takes a quarter of a second for each password on purpose.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # Pages name their files without the hashes that only `collectstatic` knows.
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
 
 
 def pytest_report_header(config: pytest.Config) -> str:
