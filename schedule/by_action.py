@@ -1,14 +1,16 @@
 """A Resource for ledgers whose rows are saved by an action, one after the other: a due day moved, a duty done."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from schedule.actions.duties import WrongStateError
-from townhall.cells import fold
+from townhall.cells import CellError, fold
 from townhall.changes import StaleVersion
 from townhall.sheets.bulk import take_back_what_cp932_changed
+from townhall.sheets.columns import DayCell
 from townhall.sheets.resource import SafeResource, as_text
 
 EMPTY = "空欄にはできません。値を入れてください。"
@@ -77,3 +79,13 @@ def word_in(row: Mapping[str, Any], heading: str) -> str:
     """The cell as it is compared; nothing for an empty one."""
     value = row.get(heading)
     return "" if value is None else fold(as_text(value))
+
+
+def day_in(row: Mapping[str, Any], field: str, heading: str) -> date:
+    """A day that is part of the key. Raises ValidationError."""
+    if not word_in(row, heading):
+        raise ValidationError({field: f"{heading}がありません。"})
+    try:
+        return DayCell().clean(row[heading])
+    except CellError as error:
+        raise ValidationError({field: str(error)}) from error

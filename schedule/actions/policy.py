@@ -79,10 +79,11 @@ def add_version(
     comparison: Attachment | None = None,
     next_review_on: date | None = None,
     source: str = "画面",
+    history_reason: str = "",
 ) -> PolicyVersion:
     """A revised document; the next review is due then, else so many months after it came into force."""
     version.comparison = comparison
-    made = create_once(version, by=by, today=today, source=source)
+    made = create_once(version, by=by, today=today, source=source, history_reason=history_reason)
     if made is version:
         next_on = next_review_on or months_after(version.in_force_on, version.document.review_months)
         _review_next(version.document, next_on, by=by, today=today, source=source, reason=f"{version.label}の登録")
@@ -98,10 +99,11 @@ def edit_version(
     seen_version: int | None,
     comparison: Attachment | None = None,
     source: str = "画面",
+    history_reason: str = "",
 ) -> PolicyVersion:
     """Mend what is written of it; a new 新旧対照表 takes the place of the one before, which is kept in the history."""
     version.comparison = comparison or version.comparison
-    return save_row(version, by=by, seen_version=seen_version, today=today, source=source)
+    return save_row(version, by=by, seen_version=seen_version, today=today, source=source, reason=history_reason)
 
 
 @transaction.atomic
@@ -113,6 +115,7 @@ def record_review(
     next_review_on: date,
     occurrence: DutyOccurrence | None = None,
     source: str = "画面",
+    history_reason: str = "",
 ) -> PolicyReview:
     """The document was looked at. `occurrence`: the year's duty that is done with it, in the same breath.
 
@@ -122,7 +125,7 @@ def record_review(
         raise ValidationError({"reviewed_on": NOT_YET})
     if review.reviewed_on and next_review_on <= review.reviewed_on:
         raise ValidationError({"next_review_on": "次の見直しの期限は、見直した日より後の日にしてください。"})
-    made = create_once(review, by=by, today=today, source=source)
+    made = create_once(review, by=by, today=today, source=source, history_reason=history_reason)
     if made is not review:
         return made
     _review_next(
@@ -131,6 +134,22 @@ def record_review(
     if occurrence is not None:
         _mark_done_too(review, occurrence, by=by, today=today, source=source)
     return review
+
+
+@transaction.atomic
+def edit_review(
+    review: PolicyReview,
+    *,
+    by: Any,
+    today: date,
+    seen_version: int | None,
+    source: str = "画面",
+    history_reason: str = "",
+) -> PolicyReview:
+    """Mend what is written of it. The next review was counted when it was recorded, and stays."""
+    if review.reviewed_on and review.reviewed_on > today:
+        raise ValidationError({"reviewed_on": NOT_YET})
+    return save_row(review, by=by, seen_version=seen_version, today=today, source=source, reason=history_reason)
 
 
 def _mark_done_too(review: PolicyReview, occurrence: DutyOccurrence, *, by: Any, today: date, source: str) -> None:

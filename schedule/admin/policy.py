@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from schedule.actions.policy import stop_notices
-from schedule.kinds import FINDINGS, POLICIES
 from schedule.models import PolicyDocument, PolicyFinding, PolicyReview, PolicyVersion
+from schedule.policy_kinds import FINDINGS, POLICIES, REVIEWS, VERSIONS
 from townhall.admin_site import TownModelAdmin
 from townhall.permissions import Permission
 from townhall.sheets.admin import SheetAdminMixin
@@ -28,7 +28,8 @@ class PolicyDocumentAdmin(SheetAdminMixin, PolicyAdmin):  # type: ignore[misc]
 
 
 @admin.register(PolicyVersion)
-class PolicyVersionAdmin(PolicyAdmin):
+class PolicyVersionAdmin(SheetAdminMixin, PolicyAdmin):  # type: ignore[misc]
+    ledger = VERSIONS
     list_display = ["document", "label", "revised_on", "in_force_on", "trigger", "approved_by"]
     list_filter = ["document", "trigger"]
     list_select_related = ["document"]
@@ -36,7 +37,8 @@ class PolicyVersionAdmin(PolicyAdmin):
 
 
 @admin.register(PolicyReview)
-class PolicyReviewAdmin(PolicyAdmin):
+class PolicyReviewAdmin(SheetAdminMixin, PolicyAdmin):  # type: ignore[misc]
+    ledger = REVIEWS
     list_display = ["document", "reviewed_on", "trigger", "outcome"]
     list_filter = ["document", "outcome", "trigger"]
     list_select_related = ["document"]

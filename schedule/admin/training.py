@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from schedule.actions.training import stop_notices
-from schedule.kinds import ATTENDANCE, SESSIONS, TRAINEES
 from schedule.models import Attendance, Trainee, Training, TrainingSession
+from schedule.training_kinds import ATTENDANCE, SESSIONS, TRAINEES
 from townhall.admin_site import TownModelAdmin
 from townhall.permissions import Permission
 from townhall.sheets.admin import SheetAdminMixin

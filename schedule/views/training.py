@@ -9,10 +9,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from schedule.actions import training as actions
 from schedule.forms.training import AttendanceFileForm, AttendanceForm, AudienceForm, RecordForm, SessionForm
-from schedule.kinds import ATTENDANCE, session_subject
 from schedule.models import Attendance, DutyOccurrence, Training, TrainingSession
 from schedule.models.duty import DutyKind
 from schedule.summaries.training import DEFINITION, training_line, training_year
+from schedule.training_kinds import ATTENDANCE, session_subject
 from schedule.views.year_chosen import year_chosen
 from townhall.attempt import DONE, attempt_if_valid
 from townhall.history import changes_of

@@ -577,8 +577,8 @@ ADMIN = [
     edited("schedule_duty", OFFICE, view=OFFICE, sheets=OFFICE),
     edited("schedule_dutyoccurrence", OFFICE, view=OFFICE, sheets=OFFICE),
     edited("schedule_policydocument", OFFICE, view=OFFICE, sheets=OFFICE),
-    edited("schedule_policyversion", OFFICE, view=OFFICE),
-    edited("schedule_policyreview", OFFICE, view=OFFICE),
+    edited("schedule_policyversion", OFFICE, view=OFFICE, sheets=OFFICE),
+    edited("schedule_policyreview", OFFICE, view=OFFICE, sheets=OFFICE),
     edited("schedule_policyfinding", OFFICE, view=OFFICE, sheets=OFFICE),
     edited("schedule_trainee", OFFICE, view=OFFICE, sheets=OFFICE),
     # Made on the pages, where their people, numbers and days follow from the training.

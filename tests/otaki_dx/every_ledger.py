@@ -58,5 +58,7 @@ def _ledgers(name: str, number: int, *, section: Section) -> None:
     session = trainings.hold(training, place=name, note=f"={name} 〜−‖①髙𠮷")
     trainings.attend(session, *(row.trainee.name for row in training.attendances.select_related("trainee")))
     duties.create_occurrence(duty=duty, due_on=past, done_on=past, evidence=name, note=HARD)
-    policies.create_document(code=f"policy-{number}", name=name, owner_section=section, next_review_on=past)
+    document = policies.create_document(code=f"policy-{number}", name=name, owner_section=section, next_review_on=past)
+    policies.add_version(document, f"第{number}版〜", reason=f"={name}", approved_by=name)
+    policies.review(document, note=HARD)
     policies.find(section, content=f"{name} 〜−‖①髙𠮷", task=HARD, done_on=past, done_note=name, found_on=DAY)

@@ -37,6 +37,8 @@ CELLS = {
     "duties": {"free": ("根拠", "新"), "strict": ("期限の月", 13)},
     "occurrences": {"free": ("証拠（文書番号など）", "新"), "strict": ("済ませた日", "R20.1.1")},
     "policies": {"free": ("次の見直しの期限", "R9.3.31"), "strict": ("区分", "方針")},
+    "policy-versions": {"free": ("改定の理由", "新"), "strict": ("施行日", "R80.13.1")},
+    "policy-reviews": {"free": ("確かめたこと", "新"), "strict": ("結果", "たぶん")},
     "findings": {"free": ("直すこと", "新"), "strict": ("直した日", "R20.1.1")},
     "budget-lines": {"free": ("科目", "新"), "strict": ("予算の年度", "いつか")},
     "funding-sources": {"free": ("備考", "新"), "strict": ("区分", "宝くじ")},

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from schedule.finding_resource import FindingResource
 from schedule.models import PolicyDocument, PolicyFinding, ReminderLine
-from schedule.policy_resources import FindingResource, PolicyResource
+from schedule.policy_resources import PolicyResource
 from tests.conftest import NOW, TODAY
 from tests.schedule import small_plan
 from tests.schedule.duties import plan_all
