@@ -619,10 +619,10 @@ ADMIN = [
     read_only("committee_pack", view=OFFICE),
     read_only("committee_execution", view=OFFICE),
     read_only("committee_effectreview", view=OFFICE),
-    edited("committee_budgetline", OFFICE, view=OFFICE),
+    edited("committee_budgetline", OFFICE, view=OFFICE, sheets=OFFICE),
     Admin("committee_budgetamount", view=OFFICE, add=NOBODY, change=NOBODY, sheets=OFFICE),
     read_only("committee_budgetpart", view=OFFICE),
-    edited("committee_fundingsource", OFFICE, view=OFFICE),
+    edited("committee_fundingsource", OFFICE, view=OFFICE, sheets=OFFICE),
 ]
 
 # --- words that occur in one place only, and everybody who may read that place
