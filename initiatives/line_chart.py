@@ -4,7 +4,7 @@ Measured and estimated figures are two series that never join; the target is a t
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 
@@ -26,6 +26,47 @@ class LineChart:
 
 
 Series = Sequence[Decimal | None]
+
+
+@dataclass(frozen=True)
+class Label:
+    """The value of a point in words; `y` is its baseline."""
+
+    x: float
+    y: float
+    kind: str
+    value: Decimal
+
+
+def labels(chart: LineChart, *, gap: int, above: int, below: int, lowest: int) -> tuple[Label, ...]:
+    """Measured values above their point, the others below; in each year `gap` apart and none under `lowest`."""
+    wanted = [
+        Label(point.x, point.y + offset, kind, point.value)
+        for kind, runs, offset in (
+            ("measured", chart.measured, -above),
+            ("estimated", chart.estimated, below),
+            ("target", chart.target, below),
+        )
+        for run in runs
+        for point in run
+    ]
+    return tuple(
+        label
+        for x in sorted({each.x for each in wanted})
+        for label in _apart([each for each in wanted if each.x == x], gap=gap, lowest=lowest)
+    )
+
+
+def _apart(wanted: Sequence[Label], *, gap: int, lowest: int) -> Iterable[Label]:
+    """From the top down, what comes too near moves down; then what has come too low pushes the others up."""
+    in_order = sorted(wanted, key=lambda each: each.y)
+    places = [each.y for each in in_order]
+    for index in range(1, len(places)):
+        places[index] = max(places[index], places[index - 1] + gap)
+    places[-1] = min(places[-1], lowest)
+    for index in reversed(range(len(places) - 1)):
+        places[index] = min(places[index], places[index + 1] - gap)
+    return [replace(label, y=round(y, 1)) for label, y in zip(in_order, places, strict=True)]
 
 
 def line_chart(measured: Series, estimated: Series, target: Series, *, width: int, height: int, pad: int) -> LineChart:

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from initiatives.line_chart import LineChart, Point, line_chart
+from initiatives.line_chart import LineChart, Point, labels, line_chart
 from initiatives.summaries import IndicatorLine
 from initiatives.summaries.indicators import Target, YearCell
 from townhall import fiscal
@@ -14,7 +14,8 @@ from townhall import fiscal
 register = template.Library()
 
 SMALL = {"width": 120, "height": 36, "pad": 5}
-LARGE = {"width": 640, "height": 220, "pad": 34}
+LARGE = {"width": 640, "height": 230, "pad": 40}
+LABELS = {"gap": 16, "above": 10, "below": 18, "lowest": 208}  # of letters 14 high, above the years
 Runs = tuple[tuple[Point, ...], ...]
 
 
@@ -67,17 +68,15 @@ def indicator_chart(line: IndicatorLine) -> SafeString:
         ),
     )
     return format_html(
-        '<svg class="dx-linechart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}{}{}{}{}</svg>',
+        '<svg class="dx-linechart" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}{}{}</svg>',
         chart.width,
         chart.height,
         said(line),
         years,
         _lines(chart.target, "target"),
-        _names(chart.target, "target", 18),
         _lines(chart.estimated, "estimated") + _dots(chart.estimated, "estimated", 5),
-        _names(chart.estimated, "estimated", 18),
         _lines(chart.measured, "measured") + _dots(chart.measured, "measured", 5),
-        _names(chart.measured, "measured", -10),
+        _names(chart),
     )
 
 
@@ -132,9 +131,9 @@ def _dots(runs: Runs, kind: str, radius: int) -> SafeString:
     )
 
 
-def _names(runs: Runs, kind: str, below: int) -> SafeString:
+def _names(chart: LineChart) -> SafeString:
     return format_html_join(
         "",
         '<text class="dx-linechart__value dx-linechart__value--{}" x="{}" y="{}" text-anchor="middle">{}</text>',
-        ((kind, point.x, point.y + below, figure(point.value)) for run in runs for point in run),
+        ((each.kind, each.x, each.y, figure(each.value)) for each in labels(chart, **LABELS)),
     )
