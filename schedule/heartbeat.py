@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from schedule.models import JobRun
+from townhall.models import User
 
 PLANNER = "plan_reminders"
 SENDER = "send_reminders"
@@ -49,9 +51,17 @@ def stopped_since(now: datetime) -> datetime | None:
     return min(ends) if ends and min(ends) < now - SILENT_AT_MOST else None
 
 
+def _is_new(now: datetime) -> bool:
+    """Whether the portal stands for less than the jobs may be silent: their first run is still awaited."""
+    first = User.objects.aggregate(first=Min("date_joined"))["first"]
+    return first is not None and now - first <= SILENT_AT_MOST
+
+
 def warning(now: datetime) -> str:
     """The sentence for 事務局 and 運用担当; empty while everything runs."""
     if any(job.finished_at is None for job in jobs()):
+        if _is_new(now):
+            return ""
         return "自動処理（催促）がまだ一度も動いていません。運用担当に知らせてください。"
     since = stopped_since(now)
     if since is None:

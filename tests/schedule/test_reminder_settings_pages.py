@@ -179,7 +179,7 @@ def test_query_counts(office, planning, secretary, count, django_assert_num_quer
         row = ReminderSettings.current()
         sending.change_settings(by=secretary, today=TODAY, seen_version=row.seen, head_after=number + 2)
         plan_items(item(section=planning), today=TODAY + timedelta(days=number))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         office.get(reverse(SETTINGS))
 
 

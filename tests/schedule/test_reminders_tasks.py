@@ -64,6 +64,14 @@ def test_tasks_take_the_towns_date_at_the_edge(secretary):
 
 
 @pytest.mark.django_db
+def test_a_new_portal_awaits_its_first_run(secretary):
+    secretary.date_joined = NOW - timedelta(minutes=20)
+    secretary.save()
+    assert heartbeat.warning(NOW) == ""
+    assert heartbeat.warning(NOW + timedelta(minutes=1)).startswith("自動処理（催促）がまだ一度も動いていません。")
+
+
+@pytest.mark.django_db
 def test_silence_is_noticed_after_two_intervals():
     assert heartbeat.warning(NOW) == "自動処理（催促）がまだ一度も動いていません。運用担当に知らせてください。"
     for job in (heartbeat.PLANNER, heartbeat.SENDER):

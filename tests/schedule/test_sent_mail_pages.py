@@ -1,5 +1,7 @@
 """送信記録: what was sent to whom, and deciding about a letter."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail as mailbox
 
@@ -83,7 +85,9 @@ def test_nonsense_in_the_address_gets_a_sentence(office, letter, query):
     assert "入力に誤りがあります" in text(answer)
 
 
-def test_a_silent_scheduler_is_said(office):
+def test_a_silent_scheduler_is_said(office, secretary):
+    secretary.date_joined = NOW - timedelta(days=1)
+    secretary.save()
     assert "自動処理（催促）がまだ一度も動いていません。" in text(office.get(LIST))
     for job in (PLANNER, SENDER):
         finished(job, now=NOW)
@@ -154,7 +158,7 @@ def test_list_query_count(office, planning, count, django_assert_num_queries):
     for n in range(count):
         factories.create_person(username=f"staff{n}", name=f"見本 {n}", role=Role.STAFF, section=planning)
     plan_items(item(section=planning))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         page = text(office.get(LIST))
     assert page.count("（まだ本文を作っていません）") == count
 
