@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -121,6 +122,8 @@ def shown_value(row: models.Model, name: str) -> str:
     value = display() if display else getattr(row, name, None)
     if isinstance(value, bool):
         return "はい" if value else "いいえ"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"  # 12.000 is 12 on every page
     if isinstance(value, datetime):
         return f"{fiscal.format_date(value)} {timezone.localtime(value):%H:%M}"
     if isinstance(value, date):
