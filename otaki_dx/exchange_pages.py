@@ -321,5 +321,12 @@ def import_undo(request: PortalRequest, pk: int) -> HttpResponse:
             sentence, status = str(refused), 409
     elif form.errors:
         status = 422
-    context = {"kind": kind, "job": job, "form": form, "sentence": sentence, "outcome": outcome_in(job)}
+    context = {
+        "kind": kind,
+        "chosen_at": _chosen_at(kind),
+        "job": job,
+        "form": form,
+        "sentence": sentence,
+        "outcome": outcome_in(job),
+    }
     return render(request, "otaki_dx/import_undo.html", context, status=status)
