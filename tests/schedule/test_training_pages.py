@@ -7,12 +7,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from otaki_dx.exchange_kinds import BY_PROFILE, readers
 from schedule.models import Attendance, ReminderLine, Trainee, Training, TrainingSession
-from tests.conftest import TODAY
+from schedule.training_kinds import ATTENDANCE, session_subject
+from tests.conftest import NOW, TODAY
 from tests.factories import TESTS
 from tests.schedule.duties import create_duty, create_occurrence, plan_all
 from tests.schedule.trainings import attend, create_trainee, hold, row_of, start
 from townhall.changes import save_row
+from townhall.models import ImportJob
+from townhall.sheets.imports import write_queued
+from townhall.sheets.waiting import leave_for_worker, work_off
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned"), pytest.mark.one_database]
 
@@ -141,6 +146,16 @@ def test_list_as_a_file_is_shown_line_by_line_recorded_and_taken_back(office, tr
     undone = office.post(f"{answer.url}undo/", {"reason": "別の回だった"}, follow=True)
     assert "2行を取り込む前の値に戻しました。" in text(undone)
     assert Attendance.objects.missing().count() == 3
+
+
+def test_long_list_is_read_and_written_by_the_worker_as_one_of_its_session(office, training, secretary):
+    whose = {"profile": ATTENDANCE.profile, "subject": session_subject(hold(training))}
+    job = leave_for_worker(attended_in("氏名", "例 丙夫"), by=secretary, today=TODAY, now=NOW, **whose)
+    work_off(readers(lambda: NOW), clock=lambda: NOW)
+    assert "1行を取り込む" in text(office.get(f"/data/imports/{job.pk}/"))
+    ImportJob.objects.update(state="queued")
+    write_queued(BY_PROFILE, clock=lambda: NOW)
+    assert row_of(training, "例 丙夫").session.number == 1
 
 
 def test_heading_that_is_not_known_is_asked_for_on_the_way(office, training):
