@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from schedule.due_evaluation import EVALUATION_KIND, evaluation_items
 from schedule.due_policy import FINDING_KIND, POLICY_KIND, policy_items
 from schedule.due_training import TRAINING_KIND, duty_steps, training_items
 from schedule.missing import MissingRow, by_section, missing_rows
@@ -28,14 +29,17 @@ DUTY_KIND = Kind(DUTY, "毎年度の義務（研修・ポリシー）", lead_day
 REPORT_KIND = Kind(REPORT, "進捗の入力", lead_days=(10, 3), days_after=(1,), in_working_days=True)
 CONFIRM_KIND = Kind(CONFIRM, "課長の確認", lead_days=(10, 3), days_after=(1,), in_working_days=True)
 CLOSING_KIND = Kind(CLOSING, "期の締切", lead_days=(0,))
-KINDS = (DUTY_KIND, TRAINING_KIND, POLICY_KIND, FINDING_KIND, REPORT_KIND, CONFIRM_KIND, CLOSING_KIND)
+KINDS = (
+    *(DUTY_KIND, TRAINING_KIND, POLICY_KIND, FINDING_KIND, EVALUATION_KIND),
+    *(REPORT_KIND, CONFIRM_KIND, CLOSING_KIND),
+)
 LONGEST_REASON_TOLD = 120
 
 RETURNED, WAITING = "returned", "waiting"  # names of steps that no deadline sets
 
 
 def open_items(day: DueDay) -> list[DueItem]:
-    return [*_duties(day), *training_items(day), *policy_items(day), *_rounds(day)]
+    return [*_duties(day), *training_items(day), *policy_items(day), *evaluation_items(day), *_rounds(day)]
 
 
 def duty_subject(occurrence: DutyOccurrence) -> str:

@@ -1,0 +1,79 @@
+"""自己評価 of the year that has ended, as a due thing of each section; the stages after it follow on the page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+
+from initiatives.models import Evaluation, EvaluationScale, EvaluationYear, Initiative, Plan
+from schedule.recurrence import Reach
+from schedule.sources import DueDay, DueItem, Kind
+from townhall import fiscal
+from townhall.models import Section
+from townhall.permissions import Permission
+
+EVALUATION = "evaluation"
+# The plan names no day: so many 開庁日 after the year has ended, which the town may change.
+EVALUATION_KIND = Kind(
+    EVALUATION,
+    "年度評価の自己評価",
+    lead_days=(10, 3),
+    days_after=(1,),
+    in_working_days=True,
+    answer_within=20,
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    plan: Plan
+    fiscal_year: int
+    on: date  # the day from which it waits
+
+
+def evaluation_items(day: DueDay) -> Iterator[DueItem]:
+    """At most five queries. Of each plan with letters only the newest year that has ended, until it is fixed."""
+    for asked in _asked(day.today):
+        waiting: dict[Section | None, int] = {}
+        for initiative in _without_a_word(asked):
+            waiting[initiative.owner_section] = waiting.get(initiative.owner_section, 0) + 1
+        yield from (_item(asked, section, count, day) for section, count in waiting.items())
+
+
+def _asked(today: date) -> list[Asked]:
+    """Who adopts a scale late is asked late: what nobody could do is no debt."""
+    adopted: dict[int, datetime] = dict(
+        EvaluationScale.history.filter(history_type="+").values_list("plan_id", "history_date")
+    )
+    fixed = set(EvaluationYear.objects.filter(fixed_on__isnull=False).values_list("plan_id", "fiscal_year"))
+    found = []
+    for plan in Plan.objects.filter(scale__isnull=False).order_by("pk"):
+        year = min(plan.last_year, fiscal.fiscal_year(today) - 1)
+        if year >= plan.first_year and (plan.pk, year) not in fixed:
+            began = fiscal.fiscal_year_start(year + 1)
+            found.append(Asked(plan, year, max(began, fiscal.japan_date(adopted.get(plan.pk, began)))))
+    return found
+
+
+def _without_a_word(asked: Asked) -> Iterator[Initiative]:
+    """Once a later stage has spoken, the section's own word is not asked for any more."""
+    spoken = Evaluation.objects.filter(year__plan=asked.plan, year__fiscal_year=asked.fiscal_year)
+    rows = asked.plan.initiatives.priorities().exclude(pk__in=spoken.values("initiative"))
+    yield from rows.in_plan_order().select_related("owner_section")
+
+
+def _item(asked: Asked, section: Section | None, count: int, day: DueDay) -> DueItem:
+    due_on = day.answer_by(EVALUATION_KIND, asked.on)
+    page = reverse("evaluation_year", args=[asked.fiscal_year])
+    return DueItem(
+        kind=EVALUATION,
+        subject=f"evaluation:{asked.plan.pk}:{asked.fiscal_year}:section:{section.pk if section else 0}",
+        due_on=due_on,
+        title=f"{fiscal.format_fiscal_year(asked.fiscal_year)}の年度評価　自己評価（残り {count}件）",
+        path=f"{page}?plan={asked.plan.code}",
+        section=section,
+        permission=Permission.EVALUATE,
+        steps=day.steps(EVALUATION_KIND, due_on),
+        begins_with=Reach.HEAD,
+    )
