@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from committee import budget_line_resource, funding_resource
+from committee import budget_line_resource, funding_resource, proposal_resource
 from committee.choices import BudgetStage
-from committee.models import BudgetAmount, BudgetLine, FundingSource
+from committee.models import BudgetAmount, BudgetLine, FundingSource, Proposal
 from committee.resources import BudgetAmountResource, column_notes
 from townhall.changes import Written
 from townhall.models import User
@@ -15,6 +15,7 @@ from townhall.sheets.kinds import ImportKind
 
 AMOUNT = "committee.budgetamount"
 LINE = "committee.budgetline"
+PROPOSAL = "committee.proposal"
 
 
 def _amount_lines(user: User, today: date) -> list[list[Any]]:
@@ -99,4 +100,42 @@ FUNDING = ImportKind(
     words={"名称": "財源の名称", "財源": "財源の名称", "説明": "備考"},
 )
 
-KINDS = (BUDGET_LINES, BUDGET, FUNDING)
+
+def _proposal_lines(user: User, today: date) -> list[list[Any]]:
+    """Those whose page this person may open."""
+    seen = Proposal.objects.visible_to(user, today=today).select_related("section", "initiative__plan")
+    return proposal_resource.ProposalResource().lines_of(seen.order_by("fiscal_year", "serial", "pk"))
+
+
+def _begun_drafts(written: Sequence[Written], today: date) -> str:
+    """A proposal has its course from the first step on, and is withdrawn, not deleted."""
+    created = [each.pk for each in written if each.model == PROPOSAL and each.kind == "+"]
+    draft = Proposal.objects.filter(pk__in=created).first()
+    return (
+        f"新しい下書き「{draft}」があるため、取り消せません。要らない下書きは、提案の画面で取り下げます。"
+        if draft
+        else ""
+    )
+
+
+PROPOSALS = ImportKind(
+    code="proposals",
+    label="提案",
+    about="提案の内容。自分の課の下書きをまとめて書き、直します。提出した提案は読むだけです。",
+    view=Permission.VIEW_PROPOSAL,
+    change=Permission.WRITE_PROPOSAL,
+    resource=lambda: proposal_resource.ProposalResource,
+    lines=_proposal_lines,
+    notes=proposal_resource.column_notes(),
+    example={
+        "提案する課": "企画課",
+        "提案名": "書かない窓口（例）",
+        "いまの困りごと": "例：同じ氏名を何度も書いている。",
+    },
+    undoable=(PROPOSAL,),
+    words={"課": "提案する課", "担当課": "提案する課", "件名": "提案名", "取組": "対象の取組", "内容": "やること"},
+    keeps=_begun_drafts,
+    of_own_sections=True,
+)
+
+KINDS = (PROPOSALS, BUDGET_LINES, BUDGET, FUNDING)

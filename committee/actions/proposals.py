@@ -38,6 +38,7 @@ def create_proposal(
     now: datetime,
     funding: Sequence[FundingEntry] = (),
     source: str = "画面",
+    reason: str = "",
 ) -> Proposal:
     """Begin a proposal for the writer's own section. The same creation key a second time gives the first proposal."""
     if not can(by, Permission.WRITE_PROPOSAL, today=today, section=draft.section_id):
@@ -45,7 +46,7 @@ def create_proposal(
     draft.author, draft.created_at, draft.state = by, now, ProposalState.DRAFT
     draft.yen_per_hour = HourlyCost.in_force(today).yen
     twins = Proposal.objects.filter(creation_key=draft.creation_key, author=by)
-    proposal = create_once(draft, twins, by=by, today=today, source=source)
+    proposal = create_once(draft, twins, by=by, today=today, source=source, reason=reason)
     if proposal is draft:
         save_funding(draft, funding, by=by, today=today, source=source)
         _note(draft, ProposalAction.CREATE, ProposalState.DRAFT, by=by, today=today, now=now)
@@ -61,6 +62,7 @@ def edit_proposal(
     seen_version: int | None,
     funding: Sequence[FundingEntry] | None = None,
     source: str = "画面",
+    reason: str = "",
 ) -> Proposal:
     """Save an edited text; without `funding` its 財源 stay. A proposal that has been submitted must stay complete."""
     if not may_edit(proposal, by=by, today=today):
@@ -70,7 +72,7 @@ def edit_proposal(
         raise Incomplete(missing)
     if proposal.state in ProposalState.WITH_SECTION:
         proposal.yen_per_hour = HourlyCost.in_force(today).yen
-    save_row(proposal, by=by, seen_version=seen_version, today=today, source=source)
+    save_row(proposal, by=by, seen_version=seen_version, today=today, source=source, reason=reason)
     if funding is not None:
         save_funding(proposal, funding, by=by, today=today, source=source)
     return proposal

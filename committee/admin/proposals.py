@@ -9,11 +9,13 @@ from django.http import HttpRequest
 from committee import actions, contents
 from committee.admin.rules import RuleAdmin
 from committee.choices import ProposalAction, ProposalState
+from committee.kinds import PROPOSALS
 from committee.models import Proposal, ProposalEvent
 from committee.workflow import may_edit, missing_of
 from townhall.admin_site import ReadOnlyAdmin
 from townhall.forms import VersionedAdminForm
 from townhall.permissions import Permission
+from townhall.sheets.admin import SheetAdminMixin
 
 
 class ProposalAdminForm(VersionedAdminForm):
@@ -28,9 +30,10 @@ class ProposalAdminForm(VersionedAdminForm):
 
 
 @admin.register(Proposal)
-class ProposalAdmin(RuleAdmin):
+class ProposalAdmin(SheetAdminMixin, RuleAdmin):  # type: ignore[misc]
     """事務局 mends the wording of what lies with it (確認中・継続審議); everything else is read here."""
 
+    ledger = PROPOSALS
     view_permission = Permission.VIEW_PROPOSAL
     change_permission = Permission.RECEIVE_PROPOSAL
     form = ProposalAdminForm

@@ -372,6 +372,7 @@ def _systems(people: dict[str, User], sections: Sections) -> dict[str, Any]:
         "process files": {"code": "processes"},
         "evaluation files": {"code": "evaluations"},
         "crosswalk files": {"code": "crosswalk"},
+        "proposal files": {"code": "proposals"},
         "system files": {"code": "systems"},
         "attendance files": {"code": "attendance"},
         "duty files": {"code": "duties"},

@@ -9,13 +9,14 @@ from initiatives.grading import PRESETS
 from initiatives.models import ProcessStep, SystemStep
 from tests.committee import factories as committee
 from tests.conftest import TODAY
-from tests.factories import TESTS
+from tests.factories import TESTS, create_person
 from tests.initiatives import factories as figures
 from tests.initiatives import ledgers
 from tests.schedule import duties, policies, small_plan, trainings
 from tests.schedule import factories as schedule
 from tests.schedule.trainings import create_trainee
 from townhall.changes import create_row
+from townhall.choices import Role
 from townhall.models import Section, User
 
 HARD = "〜−‖①髙𠮷 令和７年度\n二行目 =1+1"
@@ -26,10 +27,12 @@ def three_of_every_kind(office: User, section: Section) -> None:
     plan = small_plan.create_plan()
     adopt_scale(plan, PRESETS[0], by=TESTS, today=TODAY)
     round = schedule.create_round(plan=plan)
+    writer = create_person(username="writer", name="見本 書子", role=Role.SECTION_HEAD, section=section)
     for number, name in enumerate(("髙𠮷〜−‖①", "=1+1", "'+花子"), 1):
         initiative = small_plan.create_initiative(plan=plan, number=number, owner_section=section)
         _figures(name, number, office=office, section=section, initiative=initiative)
         _ledgers(name, number, section=section)
+        committee.create_draft(by=writer, section=section, initiative=initiative, title=name, problem=HARD)
         activity = small_plan.create_activity(initiative=initiative)
         schedule.record(activity, round, by=office, text=f"{name}{HARD}")
 

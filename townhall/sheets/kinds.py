@@ -25,7 +25,8 @@ class ImportKind:
     """A ledger with its own columns.
 
     `lines` are those that this person may see on the screen. `change` opens the import: a file may name any row, so
-    it takes the permission for the whole town. `undoable` are the models that an import of this kind writes by itself;
+    it takes the permission for the whole town, unless the Resource keeps to the sections of who brings the file
+    (`of_own_sections`). `undoable` are the models that an import of this kind writes by itself;
     `keeps` says why it cannot be taken back any more, or nothing.
     """
 
@@ -41,6 +42,7 @@ class ImportKind:
     undoable: tuple[str, ...]
     words: Mapping[str, str] = field(default_factory=dict)  # other headings that people use → ours
     keeps: Callable[[Sequence[Written], date], str] = undo_anything
+    of_own_sections: bool = False
     # For a file that was given to one thing on a page of its own, which `ImportJob.subject` names.
     narrowed: "Callable[[str], ImportKind | None] | None" = None
     chosen_at: str = ""  # that page; empty: the page of the ledger under データ
@@ -66,4 +68,5 @@ class ImportKind:
         return can(user, self.view, today=today)
 
     def may_import(self, user: User, *, today: date) -> bool:
-        return sections_open_to(user, self.change, today=today) is None
+        open_to = sections_open_to(user, self.change, today=today)
+        return open_to is None or (self.of_own_sections and bool(open_to))
