@@ -160,10 +160,9 @@ def column_notes() -> list[tuple[str, str]]:
         ("提案する課", "自分の課。必ず入れます。ほかの課の提案は取り込めません。"),
         ("直せる提案", "下書きだけです。決裁を待つ提案と提出した提案は、値が違うと取り込めません。"),
         ("対象の取組", "「r5-r7 5」のように、いまの計画の記号と取組の番号。"),
-        (
-            "区分・調達の方法",
-            "・".join(label for value, label in (*ProposalCategory.choices, *Procurement.choices) if value),
-        ),
+        ("区分", "・".join(ProposalCategory.labels)),
+        ("調達の方法", "・".join(Procurement.labels)),
+        ("特定個人情報保護評価（PIA）", "・".join(PrivacyAssessment.labels)),
         ("件数・短縮・費用", "件、分、千円の数。5年間の費用と効果は計算されます。"),
         ("財源・添付・業務の棚卸し", "この表にはありません。提案の画面で入れます。"),
     ]

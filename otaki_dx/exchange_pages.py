@@ -93,7 +93,7 @@ def data_kind(request: PortalRequest, code: str) -> HttpResponse:
     form = None
     if request.method == "POST":
         if not may_import:
-            raise PermissionDenied(refusal(kind.change))
+            raise PermissionDenied(kind.refusal)
         form = ImportFileForm(request.POST, request.FILES)
         if form.is_valid():
             try:
@@ -118,7 +118,7 @@ def _kind_page(
         "jobs": mine[:10],
         "most_rows": REQUEST.rows,
         "steps": step_marks(2),
-        "refusal": refusal(kind.change),
+        "refusal": kind.refusal,
     } | context
     return render(request, "otaki_dx/data_kind.html", context, status=status)
 
@@ -196,7 +196,7 @@ def _job(request: PortalRequest, pk: int) -> tuple[ImportKind, ImportJob]:
     job = get_object_or_404(ImportJob, pk=pk, person=request.user, profile__in=BY_PROFILE)
     kind = BY_PROFILE[job.profile].for_subject(job.subject)
     if not kind.may_import(request.user, today=request.today):
-        raise PermissionDenied(refusal(kind.change))
+        raise PermissionDenied(kind.refusal)
     return kind, job
 
 

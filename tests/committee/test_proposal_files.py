@@ -4,7 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from committee.choices import ProposalAction, ProposalState
-from committee.kinds import PROPOSALS
+from committee.kinds import BUDGET_LINES, PROPOSALS
 from committee.models import Proposal, ProposalEvent
 from committee.proposal_resource import ProposalResource
 from tests.committee.factories import create_draft, step
@@ -87,6 +87,8 @@ def test_what_has_gone_on_is_told_and_not_changed(clerk, section_head, planning,
 def test_sections_bring_their_own_and_new_drafts_are_not_taken_back(clerk, secretary, member):
     may = [PROPOSALS.may_import(person, today=TODAY) for person in (clerk, secretary, member)]
     assert may == [True, False, False]
+    said = [kind.refusal.partition("。")[0] for kind in (PROPOSALS, BUDGET_LINES)]
+    assert said == ["取り込みは課長・担当が行います", "取り込みは事務局が行います"]
     job = begin(PROPOSALS, SimpleUploadedFile("表.csv", write_csv(HEADINGS, [NEW])), by=clerk, **WHEN)
     job = apply_job(PROPOSALS, job, without_errors=False, by=clerk, **WHEN)
     assert why_not(PROPOSALS, job, **WHEN).startswith("新しい下書き「ＡＩ議事録〜」があるため、取り消せません。")

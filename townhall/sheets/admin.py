@@ -88,7 +88,7 @@ class SheetAdminMixin:
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
         if not self.has_import_permission(request):
-            raise PermissionDenied(refusal(self.ledger.change))
+            raise PermissionDenied(self.ledger.refusal)
         if request.method != "POST":
             return self._import_page(request, UploadForm())
         if "job" in request.POST:

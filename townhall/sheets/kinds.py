@@ -10,7 +10,7 @@ from typing import Any
 
 from townhall.changes import Written
 from townhall.models import User
-from townhall.permissions import Permission, can, sections_open_to
+from townhall.permissions import ROLE_TABLE, Permission, Scope, can, sections_open_to
 from townhall.sheets.resource import SafeResource
 
 Lines = Callable[[User, date], Iterable[Sequence[Any]]]
@@ -70,3 +70,10 @@ class ImportKind:
     def may_import(self, user: User, *, today: date) -> bool:
         open_to = sections_open_to(user, self.change, today=today)
         return open_to is None or (self.of_own_sections and bool(open_to))
+
+    @property
+    def refusal(self) -> str:
+        """Who brings this file, for those who may only take it out."""
+        scopes = (Scope.ALL, Scope.OWN) if self.of_own_sections else (Scope.ALL,)
+        people = "・".join(role.label for role, granted in ROLE_TABLE.items() if granted.get(self.change) in scopes)
+        return f"取り込みは{people}が行います。用があるときは、総務課（事務局）へお知らせください。"
