@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from import_export.widgets import Widget
 
 from schedule.choices import Employment
 from schedule.models import Trainee
@@ -17,10 +16,10 @@ from schedule.resources import DayCell
 from townhall.cells import CellError, fold, quoted
 from townhall.sheets.bulk import BulkResource
 from townhall.sheets.columns import Known, SectionCell, UserCell
-from townhall.sheets.resource import Column, as_text
+from townhall.sheets.resource import Column, WordCell, as_text
 
 
-class EmploymentCell(Widget):
+class EmploymentCell(WordCell):
     WORDS = {fold(each.label): each.value for each in Employment} | {
         "常勤": Employment.REGULAR.value,
         "正職員": Employment.REGULAR.value,
@@ -66,7 +65,7 @@ class TraineeResource(BulkResource):
         self._known = Known()
         self._by_number: dict[str, Trainee] = {}
         self._by_name: dict[str, list[Trainee]] = defaultdict(list)
-        for person in Trainee.objects.select_related("section", "user"):
+        for person in Trainee.objects.prefetch_related("section", "user"):
             self._by_name[person.name_key].append(person)
             if person.staff_number:
                 self._by_number[person.staff_number] = person
@@ -83,7 +82,7 @@ class TraineeResource(BulkResource):
     def find(self, key: str) -> tuple[Any, bool]:
         number, name, section = key.split("|", 2)
         person = self._by_number.get(number) or self._named(number, name, section)
-        found: Any = person or Trainee()
+        found: Any = person or self.new()
         found.known = self._known
         return found, person is None
 

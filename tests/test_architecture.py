@@ -142,6 +142,7 @@ MAY_WRITE_IN_BULK = {
     "committee/actions/drafts.py": "what somebody is typing: no proposal, no history, the newest typing wins",
     "townhall/changes.py": "the version comparison itself",
     "initiatives/actions/processes.py": "the place of a step; the list's own row has version and history",
+    "townhall/bulk_insert.py": "the statement of `townhall/bulk_changes.py` that writes the rows",
     "townhall/bulk_changes.py": "many rows as `create_row` and `save_row`: versions claimed, history written with them",
     "townhall/sheets/imports.py": "a job goes from state to state by conditional UPDATEs; a mapping of columns is no ledger",
     "townhall/sheets/undo.py": "the same: a job is taken back once",

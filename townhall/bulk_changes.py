@@ -16,6 +16,7 @@ from django.db.models import F
 from django.db.models.deletion import Collector
 from django.utils import timezone
 
+from townhall.bulk_insert import insert_rows, overwrite_rows
 from townhall.changes import StaleVersion, System, VersionedModel, create_row, note_written, save_row
 
 V = TypeVar("V", bound=VersionedModel)
@@ -82,15 +83,10 @@ def _write(rows: Sequence[V], seen: Mapping[Any, int | None]) -> tuple[list[V], 
     """The rows that are new, and those that were there."""
     new = [row for row in rows if row.pk is None]
     changed = [row for row in rows if row.pk is not None]
-    if new:
-        type(new[0])._default_manager.bulk_create(new, batch_size=BATCH)
+    insert_rows(new)
     if changed:
         _claim(changed, seen)
-        model = type(changed[0])
-        names = [each.name for each in model._meta.concrete_fields if not each.primary_key and not each.generated]
-        model._default_manager.bulk_create(
-            changed, batch_size=BATCH, update_conflicts=True, unique_fields=["pk"], update_fields=names
-        )
+        overwrite_rows(changed)
     return new, changed
 
 
@@ -161,43 +157,46 @@ def _validate_fields(rows: Sequence[V]) -> None:
     """As `full_clean`, with one query for each foreign key instead of one for each row."""
     if not rows:
         return
-    keys = [each for each in type(rows[0])._meta.concrete_fields if isinstance(each, models.ForeignKey)]
-    known = {key.name: _existing(key, rows) for key in keys}
-    taken: dict[tuple[str, Any], Any] = {}
+    wrong: dict[int, dict[str, Any]] = defaultdict(dict)
+    for field in type(rows[0])._meta.concrete_fields:
+        if isinstance(field, models.ForeignKey):
+            found = _check_key(field, rows)
+        else:
+            found = {} if field.generated else _clean_field(field, rows)
+        for place, error in found.items():
+            wrong[place][field.name] = error.error_list
+    errors = {place: ValidationError(by_field) for place, by_field in wrong.items()}
+    for place, row in enumerate(rows):
+        if place not in errors:
+            try:
+                row.clean()
+            except ValidationError as error:
+                errors[place] = error
+    if errors:
+        raise RowErrors(dict(sorted(errors.items())))
+
+
+def _clean_field(field: Any, rows: Sequence[V]) -> dict[int, ValidationError]:
+    """As `clean_fields`, for one column; what the field makes of a word or day that many rows share is asked once."""
+    name, empty = field.attname, field.empty_values if field.blank else ()
+    is_own = isinstance(field, models.CharField | models.TextField) and not field.choices
+    cleaned: dict[Any, Any] = {}
     errors: dict[int, ValidationError] = {}
     for place, row in enumerate(rows):
+        value = getattr(row, name)
+        if field.blank and value in empty:
+            continue
+        is_shared = not is_own and value.__hash__ is not None
         try:
-            _clean_fields(row, known, taken)
-            for key in keys:
-                _check_key(key, getattr(row, key.attname), known[key.name])
-            row.clean()
+            if not is_shared:
+                setattr(row, name, field.clean(value, row))
+                continue
+            if (key := (type(value), value)) not in cleaned:
+                cleaned[key] = field.clean(value, row)
+            setattr(row, name, cleaned[key])
         except ValidationError as error:
             errors[place] = error
-    if errors:
-        raise RowErrors(errors)
-
-
-def _clean_fields(row: V, known: Mapping[str, Any], taken: dict[tuple[str, Any], Any]) -> None:
-    """As `clean_fields`; of a word or a day that many rows share, what the field makes of it is asked once."""
-    errors = {}
-    for field in row._meta.concrete_fields:
-        value = getattr(row, field.attname)
-        if field.name in known or field.generated or (field.blank and value in field.empty_values):
-            continue
-        is_shared = bool(field.choices) or isinstance(value, date)
-        if is_shared and (field.attname, value) in taken:
-            setattr(row, field.attname, taken[field.attname, value])
-            continue
-        try:
-            cleaned = field.clean(value, row)
-        except ValidationError as error:
-            errors[field.name] = error.error_list
-            continue
-        setattr(row, field.attname, cleaned)
-        if is_shared:
-            taken[field.attname, value] = cleaned
-    if errors:
-        raise ValidationError(errors)
+    return errors
 
 
 def _existing(key: models.ForeignKey[Any, Any], rows: Sequence[V]) -> set[Any]:
@@ -209,11 +208,16 @@ def _existing(key: models.ForeignKey[Any, Any], rows: Sequence[V]) -> set[Any]:
     return found
 
 
-def _check_key(key: models.ForeignKey[Any, Any], value: Any, known: set[Any]) -> None:
-    if value is None and not key.null:
-        raise ValidationError({key.name: str(key.error_messages["null" if not key.blank else "required"])})
-    if value is not None and value not in known:
-        raise ValidationError({key.name: f"選んだ{key.verbose_name}はありません。"})
+def _check_key(key: models.ForeignKey[Any, Any], rows: Sequence[V]) -> dict[int, ValidationError]:
+    known, name = _existing(key, rows), key.attname
+    missing = ValidationError(str(key.error_messages["null"]))
+    unknown = ValidationError(f"選んだ{key.verbose_name}はありません。")
+    values = ((place, getattr(row, name)) for place, row in enumerate(rows))
+    return {
+        place: missing if value is None else unknown
+        for place, value in values
+        if value not in known and not (value is None and key.null)
+    }
 
 
 def _name_what_is_wrong(rows: Sequence[V], seen: Mapping[Any, int | None], told: dict[str, Any]) -> None:

@@ -214,6 +214,9 @@ class ImportJob(models.Model):
     table = models.JSONField("読み取った表", default=dict, blank=True)
     base = models.JSONField("確認した版", default=dict, blank=True)
     result = models.JSONField("結果", default=dict, blank=True)
+    # Model, key, kind and version of each record that went into the history. A column of its own: thousands of rows
+    # are written down without writing the whole result again.
+    written = models.JSONField("書いた行", default=list, blank=True, editable=False)
     applied_at = models.DateTimeField("取り込んだ日時", null=True, blank=True)
     # Of a file that is read by the worker: when it last began, and how often.
     begun_at = models.DateTimeField("読み始めた日時", null=True, blank=True)

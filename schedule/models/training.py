@@ -5,6 +5,7 @@ Those who take part are rows of a roster, not accounts. Their names are confiden
 
 import uuid
 from datetime import date
+from functools import lru_cache
 from typing import Any, Self
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from townhall.changes import ChangeHistory, VersionedModel
 from townhall.models import Section
 
 
+@lru_cache(maxsize=20_000)  # an import asks for each of its names several times
 def name_key(name: str) -> str:
     """For finding a name again: width and blanks do not count. 髙 and 高 stay two names, as they are in the register."""
     return fold(name).replace(" ", "")

@@ -5,15 +5,14 @@ from decimal import Decimal
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
-from import_export.widgets import Widget
 
 from townhall import fiscal
 from townhall.cells import CellError, fold, parse_number, quoted
 from townhall.models import Section, User
-from townhall.sheets.resource import as_text
+from townhall.sheets.resource import WordCell, as_text
 
 
-class DayCell(Widget):
+class DayCell(WordCell):
     """Written as text, which no spreadsheet turns into a number."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> date:
@@ -26,7 +25,7 @@ class DayCell(Widget):
         return fiscal.format_date(value) if value else ""
 
 
-class ChoiceCell(Widget):
+class ChoiceCell(WordCell):
     """The label of a choice."""
 
     def __init__(self, choices: Any) -> None:
@@ -43,7 +42,7 @@ class ChoiceCell(Widget):
         return self.choices(value).label if value else ""
 
 
-class FigureCell(Widget):
+class FigureCell(WordCell):
     """One number of at least 0, 全角 or with 桁区切り; `unit` may follow it."""
 
     def __init__(self, unit: str, *, decimals: int = 0) -> None:
@@ -89,7 +88,7 @@ def _word(typed: Any) -> str:
     return fold(as_text(typed)).replace(" ", "")
 
 
-class SectionCell(Widget):
+class SectionCell(WordCell):
     """The name of a section, or its code."""
 
     def clean(self, value: Any, row: Any = None, instance: Any = None, **kwargs: Any) -> Section:
@@ -102,7 +101,7 @@ class SectionCell(Widget):
         return str(value) if value else ""
 
 
-class UserCell(Widget):
+class UserCell(WordCell):
     """The login name of an account."""
 
     def clean(self, value: Any, row: Any = None, instance: Any = None, **kwargs: Any) -> User:

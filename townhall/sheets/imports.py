@@ -207,10 +207,10 @@ def apply_job(
     kind: ImportKind, job: ImportJob, *, without_errors: bool, by: User, today: date, now: datetime
 ) -> ImportJob:
     """Write every row of the preview, once; or put it in the worker's queue. Raises ImportRefused: nothing is written."""
-    seen = outcome_in(job)
-    if seen.errors or (seen.failed and not without_errors):
+    kinds = {row["kind"] for row in job.result.get("rows", ())}
+    if job.result.get("errors") or ("error" in kinds and not without_errors):
         raise ImportRefused(ERRORS_LEFT)
-    if not seen.changed:
+    if not kinds & {"new", "update"}:
         raise ImportRefused(NOTHING_LEFT)
     if is_large(job):
         if ImportJob.objects.filter(pk=job.pk, state=JobState.PREVIEWED).update(state=JobState.QUEUED) != 1:
@@ -224,19 +224,19 @@ def write_job(
     kind: ImportKind, job: ImportJob, *, by: User, today: date, now: datetime, state: str = JobState.PREVIEWED
 ) -> ImportJob:
     """The claim and every row in one transaction. Lines with an error in the preview were left out by a person."""
-    seen = outcome_in(job)
-    sheet = _without(jobs.sheet_of(job), {row.line for row in seen.failed})
-    job.result = {}  # long tables are in memory once, not twice
+    seen = {row["line"]: row for row in job.result.get("rows", ())}
+    failed = {line for line, row in seen.items() if row["kind"] == "error"}
     refused: Outcome | None = None
     with transaction.atomic(), written_rows() as written:
         if not jobs.claim(job, now=now, state=state):
             raise ImportRefused(jobs.not_open(job))
-        outcome = _resource(kind, job, base=job.base, by=by, today=today, now=now).run(sheet, dry_run=False)
+        resource = _resource(kind, job, base=job.base, by=by, today=today, now=now)
+        outcome = resource.run(_take_sheet(job, failed), dry_run=False)
+        del resource  # and with it every row: the longest moment for the memory is yet to come
         if outcome.is_clean:
-            left_out = {"除いた行": len(seen.failed)} if seen.failed else {}
-            done = {"counts": outcome.counts | left_out, "written": [list(vars(each).values()) for each in written]}
-            rows = _as_previewed(seen, outcome)
-            jobs.finish(job, as_json(Outcome(tuple(rows))) | done)
+            job.written = [list(vars(each).values()) for each in written]
+            job.save(update_fields=["written"])
+            _finish(job, seen, outcome)
         else:
             refused = outcome
             transaction.set_rollback(True)
@@ -250,11 +250,15 @@ def write_job(
     return job
 
 
-def _as_previewed(seen: Outcome, done: Outcome) -> list[RowOutcome]:
-    """Each line as the preview told it, unless it came out as something else; lines left out among them."""
-    told = {row.line: row for row in seen.rows}
-    rows = [told[row.line] if told[row.line].kind == row.kind else row for row in done.rows]
-    return sorted([*rows, *seen.failed], key=lambda row: row.line)
+def _finish(job: ImportJob, seen: Mapping[int, dict[str, Any]], done: Outcome) -> None:
+    """Each line stays as the preview told it, unless it came out as something else; lines left out among them."""
+    otherwise = {row.line: vars(row) for row in done.rows if row.kind != seen[row.line]["kind"]}
+    left_out = len(seen) - len(done.rows)
+    if not otherwise and not left_out and "sentence" not in job.result:
+        return  # the preview's own text stays as it is
+    rows = [otherwise.get(line, row) for line, row in sorted(seen.items())]
+    counts = done.counts | ({"除いた行": left_out} if left_out else {})
+    jobs.finish(job, {"rows": rows, "errors": [], "counts": counts})
 
 
 def write_queued(kinds: Mapping[str, ImportKind], *, clock: Callable[[], datetime]) -> list[ImportJob]:
@@ -289,9 +293,12 @@ def _back_to_preview(job: ImportJob, sentence: str) -> None:
         current.save(update_fields=["state", "result"])
 
 
-def _without(sheet: Sheet, numbers: set[int]) -> Sheet:
+def _take_sheet(job: ImportJob, numbers: set[int]) -> Sheet:
+    """The table without these lines; the job no longer holds it in memory."""
+    sheet = jobs.sheet_of(job)
+    job.table = {}
     return Sheet(**vars(sheet) | {"lines": tuple(line for line in sheet.lines if line.number not in numbers)})
 
 
 def written_by(job: ImportJob) -> list[Written]:
-    return [Written(*each) for each in job.result.get("written", [])]
+    return [Written(*each) for each in job.written]

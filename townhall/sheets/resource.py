@@ -99,15 +99,23 @@ class Column(Field):
             return None
         return value() if callable(value) else value
 
-    def save(self, instance: Any, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
-        """An empty cell keeps what is recorded, 「（消す）」 takes it out."""
+    def save(self, instance: Any, row: Any, is_m2m: bool = False, *, known: Any = None, **kwargs: Any) -> None:
+        """An empty cell keeps what is recorded, 「（消す）」 takes it out. `known` is what cells were read as before."""
         typed = row.get(self.column_name)
         if typed is None or typed == "":
             return
         if is_clear(typed) and not self.is_shown_only:
             setattr(instance, self.attribute, self._nothing(instance))
         elif not self.readonly:
-            setattr(instance, self.attribute, self.widget.clean(typed, row=row, instance=instance))
+            setattr(instance, self.attribute, self._value(typed, row, instance, {} if known is None else known))
+
+    def _value(self, typed: Any, row: Any, instance: Any, known: dict[Any, Any]) -> Any:
+        if not getattr(self.widget, "is_the_same_in_every_row", False):
+            return self.widget.clean(typed, row=row, instance=instance)
+        key = self.column_name, type(typed), typed
+        if key not in known:
+            known[key] = self.widget.clean(typed, row=row, instance=instance)
+        return known[key]
 
     def _nothing(self, instance: Any) -> Any:
         """As the row keeps it; raises CellError where there must be something."""
@@ -116,6 +124,12 @@ class Column(Field):
         if field is None or not field.blank or not (field.null or field.empty_strings_allowed):
             raise CellError(f"この列は{quoted(CLEAR)}で空にできません。値を書くか、空欄（いまのまま）にしてください。")
         return None if field.null else ""
+
+
+class WordCell(Widget):
+    """Reads the same word as the same value in every row of a file, so each is read once."""
+
+    is_the_same_in_every_row = True
 
 
 class TextCell(Widget):
@@ -136,7 +150,7 @@ def _differs_in_letters(cell: Any, after: str) -> bool:
     return cell not in (None, "") and as_text(cell).strip() != after.strip()
 
 
-class YesNoCell(Widget):
+class YesNoCell(WordCell):
     YES = frozenset({"はい", "○", "◯", "〇", "1", "true", "諮る", "する", "有"})
     NO = frozenset({"いいえ", "×", "0", "false", "諮らない", "しない", "無", "-"})
 
@@ -182,6 +196,7 @@ class SafeResource(ModelResource):
         self._done: set[str] = set()
         self._cells: dict[int, dict[str, Any]] = {}
         self._given: list[Column] = []
+        self._read_before: dict[Any, Any] = {}
 
     # --- what a subclass answers
 
@@ -245,6 +260,7 @@ class SafeResource(ModelResource):
         self.sheet = sheet
         self._cells = {line.number: sheet.values(line) for line in sheet.lines}
         self._given = [column for column in self.columns() if column.column_name in sheet.headers]
+        self._read_before = {}
 
     def _outcome(self, number: int, row: Any) -> RowOutcome:
         if row.import_type == RowResult.IMPORT_TYPE_INVALID:
@@ -270,11 +286,14 @@ class SafeResource(ModelResource):
             return RowOutcome(number, self.name_of(instance), kind)
         shown = (
             (column.column_name, self._shown(column, original), self._shown(column, instance))
-            for column in self.columns()
-            if not column.readonly and column.get_value(original) != column.get_value(instance)
+            for column in self._changed(instance, original)
         )
         changes = tuple(change for change in shown if change[1] != change[2])
         return RowOutcome(number, self.name_of(instance), kind, changes, corrections=self._corrections(number, changes))
+
+    def _changed(self, instance: Any, original: Any) -> list[Column]:
+        columns = (column for column in self.columns() if not column.readonly)
+        return [column for column in columns if column.get_value(original) != column.get_value(instance)]
 
     def _corrections(self, number: int, changes: tuple[tuple[str, str, str], ...]) -> tuple[tuple[str, str], ...]:
         """What stands in the file where it is not, letter by letter, what is taken in."""
@@ -316,7 +335,7 @@ class SafeResource(ModelResource):
         errors = {}
         for column in self._given:
             try:
-                column.save(instance, row)
+                column.save(instance, row, known=self._read_before)
             except ValueError as error:  # CellError is one
                 errors[column.attribute or column.column_name] = str(error)
             if column.is_protected and self._differs(column, instance, row):
