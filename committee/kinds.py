@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import F
+
 from committee import budget_line_resource, funding_resource, proposal_resource
 from committee.choices import BudgetStage
 from committee.models import BudgetAmount, BudgetLine, FundingSource, Proposal
@@ -104,7 +106,9 @@ FUNDING = ImportKind(
 def _proposal_lines(user: User, today: date) -> list[list[Any]]:
     """Those whose page this person may open."""
     seen = Proposal.objects.visible_to(user, today=today).select_related("section", "initiative__plan")
-    return proposal_resource.ProposalResource().lines_of(seen.order_by("fiscal_year", "serial", "pk"))
+    return proposal_resource.ProposalResource().lines_of(
+        seen.order_by(F("fiscal_year").asc(nulls_last=True), "serial", "pk")
+    )
 
 
 def _begun_drafts(written: Sequence[Written], today: date) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import F
+
 from initiatives import crosswalk_resource, evaluation_resource, process_resources, system_resources
 from initiatives.choices import EvaluationStage
 from initiatives.models import (
@@ -162,7 +164,7 @@ EVALUATIONS = ImportKind(
 def _crosswalk_lines(user: User, today: date) -> list[list[Any]]:
     links = CrosswalkLink.objects.select_related("initiative__plan", "priority__version_of", "item")
     order = ("initiative__plan__starts_on", "initiative__kind", "initiative__number")
-    other = ("priority__version_of__order", "priority__order", "item__plan_name", "item__code")
+    other = (F("priority__version_of__order").asc(nulls_last=True), "priority__order", "item__plan_name", "item__code")
     return crosswalk_resource.CrosswalkResource().lines_of(links.order_by(*order, *other, "pk"))
 
 

@@ -80,7 +80,7 @@ def test_what_has_gone_on_is_told_and_not_changed(clerk, section_head, planning,
     )
     assert [listed(person) for person in (secretary, clerk)] == [
         [("出した案", "事務局の確認中")],
-        [("待つ案", "課内の決裁待ち"), ("出した案", "事務局の確認中")],
+        [("出した案", "事務局の確認中"), ("待つ案", "課内の決裁待ち")],
     ]
 
 
