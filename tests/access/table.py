@@ -514,7 +514,7 @@ class Admin:
     view: set[str]
     add: set[str]
     change: set[str]
-    sheets: set[str] = field(default_factory=set)  # who imports and exports; empty: there are no such pages
+    sheets: set[str] | None = None  # who imports, while export goes with `view`; None: there are no such pages
 
 
 DOOR = OFFICE | {"engineer"}
@@ -523,7 +523,7 @@ ADMIN_PAGES = {
 }  # fmt: skip
 
 
-def edited(label: str, people: set[str], view: set[str] = DOOR, sheets: set[str] = NOBODY) -> Admin:
+def edited(label: str, people: set[str], view: set[str] = DOOR, sheets: set[str] | None = None) -> Admin:
     return Admin(label, view, people, people, sheets)
 
 
@@ -603,7 +603,8 @@ ADMIN = [
     read_only("committee_proposaledition", view=OFFICE),
     read_only("committee_proposalopening", view=OFFICE),
     # Written by the sections, moved by the workflow: 事務局 mends the wording of what lies with it.
-    Admin("committee_proposal", view=OFFICE, add=NOBODY, change=OFFICE),
+    # Sections bring their own drafts, by the page under データ.
+    Admin("committee_proposal", view=OFFICE, add=NOBODY, change=OFFICE, sheets=NOBODY),
     read_only("committee_proposalevent", view=OFFICE),
     edited("committee_meeting", OFFICE, view=OFFICE),
     edited("committee_agendaitem", OFFICE, view=OFFICE),

@@ -49,7 +49,7 @@ def people_of(line: Admin, page: str, method: str) -> set[str]:
         return line.view
     if page == "change":
         return line.view if method == "get" else line.change
-    return {"add": line.add, "delete": set(), "import": line.sheets, "export": line.view}[page]
+    return {"add": line.add, "delete": set(), "import": line.sheets or set(), "export": line.view}[page]
 
 
 def url_of(line: Admin, page: str) -> str:

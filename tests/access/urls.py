@@ -37,7 +37,7 @@ def listed_names() -> set[str]:
 
 def pages_of(line: Admin) -> list[str]:
     own = ["changelist", "add", "change", "history", "delete"]
-    return own + (["import", "export"] if line.sheets else [])
+    return own + (["import", "export"] if line.sheets is not None else [])
 
 
 def registered_models() -> set[str]:
