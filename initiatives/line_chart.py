@@ -39,27 +39,27 @@ class Label:
 
 
 def labels(chart: LineChart, *, gap: int, above: int, below: int, lowest: int) -> tuple[Label, ...]:
-    """Measured values above their point, the others below; in each year `gap` apart and none under `lowest`."""
-    wanted = [
-        Label(point.x, point.y + offset, kind, point.value)
-        for kind, runs, offset in (
-            ("measured", chart.measured, -above),
-            ("estimated", chart.estimated, below),
-            ("target", chart.target, below),
-        )
-        for run in runs
-        for point in run
-    ]
+    """In each year the value that stands highest above its point, the others below; `gap` apart, none under `lowest`."""
+    series = (("measured", chart.measured), ("estimated", chart.estimated), ("target", chart.target))
+    points = [Label(point.x, point.y, kind, point.value) for kind, runs in series for run in runs for point in run]
+    years = [sorted((each for each in points if each.x == x), key=_height) for x in sorted({each.x for each in points})]
     return tuple(
         label
-        for x in sorted({each.x for each in wanted})
-        for label in _apart([each for each in wanted if each.x == x], gap=gap, lowest=lowest)
+        for highest, *others in years
+        for label in _apart(
+            [replace(highest, y=highest.y - above), *(replace(each, y=each.y + below) for each in others)],
+            gap=gap,
+            lowest=lowest,
+        )
     )
 
 
-def _apart(wanted: Sequence[Label], *, gap: int, lowest: int) -> Iterable[Label]:
+def _height(label: Label) -> float:
+    return label.y
+
+
+def _apart(in_order: Sequence[Label], *, gap: int, lowest: int) -> Iterable[Label]:
     """From the top down, what comes too near moves down; then what has come too low pushes the others up."""
-    in_order = sorted(wanted, key=lambda each: each.y)
     places = [each.y for each in in_order]
     for index in range(1, len(places)):
         places[index] = max(places[index], places[index - 1] + gap)

@@ -14,11 +14,11 @@ from townhall.models import Section
 from townhall.permissions import Permission
 
 EVALUATION = "evaluation"
-# The plan names no day: so many 開庁日 after the year has ended, which the town may change.
+# The plan names no day: so many 開庁日 after the year has ended, which the town may change. Told as soon as it waits.
 EVALUATION_KIND = Kind(
     EVALUATION,
     "年度評価の自己評価",
-    lead_days=(10, 3),
+    lead_days=(20, 10, 3),
     days_after=(1,),
     in_working_days=True,
     answer_within=20,

@@ -23,3 +23,10 @@ def test_values_of_one_year_never_touch_each_other_or_the_years(measured, estima
         heights = sorted(label.y for label in placed if label.x == x)
         assert [low - high >= 16 for high, low in pairwise(heights)] == [True, True]
         assert heights[-1] <= 208
+
+
+def test_the_highest_value_of_a_year_stands_above_its_point_and_the_others_below():
+    chart = line_chart([Decimal(16)], [None], [Decimal(18)], **SIZE)
+    (target,), (measured,) = chart.target[0], chart.measured[0]
+    placed = {label.kind: label.y for label in labels(chart, **LABELS)}
+    assert placed == {"target": target.y - 10, "measured": measured.y + 18}

@@ -52,8 +52,9 @@ def test_who_has_spoken_is_not_asked_and_a_fixed_year_asks_nobody(plan):
     assert told() == []
 
 
-def test_the_head_of_the_section_hears_of_it(plan, section_head, clerk, secretary):
+def test_the_head_of_the_section_hears_of_it_at_once(plan, section_head, clerk, secretary):
     (item, _) = evaluation_items(DueDay.on(TODAY))
+    assert [step.nominal_on for step in item.steps] == [TODAY]
     audience = audience_of(item, None, Directory.on(TODAY))
     assert [user for user, _ in audience.people] == [section_head]
 
