@@ -91,10 +91,12 @@ class EvaluationResource(SafeResource):
             year = YEAR.clean(row.get("年度") or "")
         except CellError as error:
             raise ValidationError({"year": str(error)}) from error
-        return f"{plan}|{year}|{stage}|{initiative}"
+        if year is None:
+            raise ValidationError({"year": "年度がありません。"})
+        return "\t".join((plan, str(year), stage, initiative))  # folded words hold no tab
 
     def find(self, key: str) -> tuple[Any, bool]:
-        code, fiscal_year, stage, word = key.split("|", 3)
+        code, fiscal_year, stage, word = key.split("\t")
         plan = self._plans.get(code)
         if plan is None:
             raise ValidationError({"plan": f"計画{quoted(code)}はありません。"})

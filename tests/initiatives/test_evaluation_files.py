@@ -13,7 +13,7 @@ from tests.factories import TESTS
 from tests.initiatives.factories import create_initiative, create_plan, give
 from tests.initiatives.ledgers import take_in
 from townhall.sheets.imports import apply_job, begin
-from townhall.sheets.undo import why_not
+from townhall.sheets.undo import undo_job, why_not
 from townhall.sheets.writing import write_csv
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned"), pytest.mark.one_database]
@@ -72,8 +72,10 @@ def test_open_years_are_written_out_with_the_stages_that_are_to_come(initiative)
         (("small", "R5", "1", "事務局", "S", "", ""), "評価（E2）：評価「S」は使えません。A・B・C・Dのどれか"),
         (("small", "R5", "1", "町長", "A", "", ""), "段階（D2）：「町長」は使えません。自己評価・"),
         (("small", "五年", "1", "事務局", "A", "", ""), "年度（B2）："),
+        (("small", "―", "1", "事務局", "A", "", ""), "年度（B2）：年度がありません。"),
         (("small", "R5", "9", "事務局", "A", "", ""), "取組（C2）：取組「9」は、この計画にありません。"),
         (("other", "R5", "1", "事務局", "A", "", ""), "計画（A2）：計画「other」はありません。"),
+        (("a|b", "R5", "1", "事務局", "A", "", ""), "計画（A2）：計画「a|b」はありません。"),
     ],
 )
 def test_what_the_page_refuses_is_refused_here_in_words(initiative, secretary, line, sentence):
@@ -87,10 +89,16 @@ def test_what_the_page_refuses_is_refused_here_in_words(initiative, secretary, l
     assert Evaluation.objects.count() == 2
 
 
+def bring(line, *, by):
+    job = begin(EVALUATIONS, SimpleUploadedFile("表.csv", write_csv(HEADINGS, [line])), by=by, **WHEN)
+    return apply_job(EVALUATIONS, job, without_errors=False, by=by, **WHEN)
+
+
 def test_file_is_not_taken_back_once_somebody_went_on(initiative, secretary):
-    upload = SimpleUploadedFile("表.csv", write_csv(HEADINGS, [("small", "R7", "1", "事務局", "A", "", "")]))
-    job = begin(EVALUATIONS, upload, by=secretary, **WHEN)
-    job = apply_job(EVALUATIONS, job, without_errors=False, by=secretary, **WHEN)
+    first = bring(("small", "R6", "1", "事務局", "A", "", ""), by=secretary)
+    assert undo_job(EVALUATIONS, first, reason="ちがう年度", by=secretary, **WHEN) == 2  # with the year it began
+    assert not EvaluationYear.objects.exists()
+    job = bring(("small", "R7", "1", "事務局", "A", "", ""), by=secretary)
     assert why_not(EVALUATIONS, job, **WHEN) == ""
     give(initiative, 2025, "committee", "A")
     assert why_not(EVALUATIONS, job, **WHEN).endswith("委員会」の評価が済んだため、取り消せません。")
