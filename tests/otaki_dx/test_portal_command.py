@@ -223,15 +223,6 @@ def test_kill_9_leaves_no_process(copy):
         wait_until(lambda: gone(all_of_them), what="the end of all", seconds=5)
     # valkey, web and its 2 workers, worker and its pool, beat
     assert len(all_of_them) == 7
-
-
-def test_ctrl_c_stops_all_in_order_and_keeps_the_records(copy):
-    with running(copy) as portal:
-        all_of_them = children(portal.process.pid)
-        portal.process.send_signal(signal.SIGINT)
-        assert portal.process.wait(timeout=30) == 0
-        assert gone(all_of_them)
-    assert portal.lines[-2:] == ["ポータルを止めています…", "止まりました。"]
     assert "デモの利用者と記録を入れています" not in portal.said
 
 
@@ -307,3 +298,17 @@ def test_production_brings_its_own_secrets(tmp_path):
         "PORTAL_SECRET_KEY がありません。50文字以上のでたらめな文字列を決めて設定してください。",
     )
     assert not (tmp_path / "secret-key").exists()
+
+
+# --- the end of the portal that the tests above have shared ------------------------------------------------------------
+def test_ctrl_c_stops_all_in_order_and_keeps_the_records(portal):
+    all_of_them = children(portal.process.pid)
+    portal.process.send_signal(signal.SIGINT)
+    assert portal.process.wait(timeout=30) == 0
+    assert gone(all_of_them)
+    wait_until(lambda: "止まりました。" in portal.said, what="the last line", seconds=5)
+    assert portal.lines[-2:] == ["ポータルを止めています…", "止まりました。"]
+    database = sqlite3.connect(portal.folder / "portal.sqlite3")
+    assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    assert database.execute("SELECT COUNT(*) FROM townhall_user").fetchone() == (len(ACCOUNTS),)
+    database.close()
