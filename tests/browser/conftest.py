@@ -41,7 +41,8 @@ def new_data_folder() -> DataFolder:
 @pytest.fixture(scope="session")
 def demo_folder(new_data_folder: DataFolder) -> DataFolder:
     folder = new_data_folder.copy()
-    folder.manage("load_demo", f"--password={folder.password}")
+    said = folder.manage("load_demo", f"--password={folder.password}")
+    assert said == "例のデータを読み込みました。すべて架空です。\n"
     return folder
 
 
@@ -59,9 +60,9 @@ def own_portal(demo_folder: DataFolder) -> Iterator[Portal]:
         yield portal
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_portal(new_data_folder: DataFolder) -> Iterator[Portal]:
-    """The first day: one person of the secretariat, and no record of anything."""
+    """The first day: one person of the secretariat, and no record of anything. Shared: look, do not write."""
     folder = new_data_folder.copy()
     folder.manage("create_secretary", "--username", "hajime", "--name", "見本 一", typed=folder.password + "\n")
     with serve(folder) as portal:

@@ -37,18 +37,18 @@ class DataFolder:
         shutil.copytree(self.path, path)
         return DataFolder(path, self.password)
 
-    def manage(self, *arguments: str, typed: str = "") -> None:
-        """`manage.py`, for this folder; `typed` is what it asks for at the keyboard."""
-        subprocess.run(
+    def manage(self, *arguments: str, typed: str = "") -> str:
+        """What `manage.py` says for this folder; `typed` is what it asks for at the keyboard."""
+        return subprocess.run(
             [sys.executable, "manage.py", *arguments, "-v0"],
             cwd=ROOT,
             env=_environment(self.path),
             input=typed,
             text=True,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             start_new_session=True,  # without a terminal the password is read from the input
             check=True,
-        )
+        ).stdout
 
 
 def new_folder() -> DataFolder:

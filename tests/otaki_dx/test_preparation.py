@@ -3,13 +3,17 @@
 import pytest
 from django.core.management import call_command
 
-from initiatives.models import Plan
+from committee.models import BudgetLine, Decision, EffectReview, Meeting, Proposal
+from initiatives.models import Evaluation, EvaluationYear, Indicator, IndicatorValue, Plan
 from otaki_dx import preparation
+from otaki_dx.demo import ACCOUNTS
 from otaki_dx.launch import Refused
-from townhall.models import Section, User
+from schedule.models import ProgressReport, ReportingRound
+from townhall.context import DEMO_NOTICE
+from townhall.models import Notice, Section, User
 
 # On PostgreSQL (tests/servers.py): test_portal_command and the browser tests fill a SQLite file in the same way.
-pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.usefixtures("pinned")]
 
 
 @pytest.fixture
@@ -25,13 +29,40 @@ def said():
     return []
 
 
-def test_empty_database_gets_sections_plan_and_demonstration(settings, marker, said):
+def test_empty_database_gets_sections_plan_and_demonstration(settings, marker, said, client):
     settings.PORTAL_DEMO_PASSWORD = "aaaa-bbbb-cccc"
     assert preparation.fill(demo=None, say=said.append) is True
     assert said == ["計画を確かめています", "デモの利用者と記録を入れています"]
     assert (Plan.objects.count(), Section.objects.exists(), marker.exists()) == (1, True, False)
     assert User.objects.get(username="jimukyoku").check_password("aaaa-bbbb-cccc")
     assert preparation.fill(demo=None, say=said.append) is False
+    counts = {
+        model.__name__: model.objects.count() for model in (User, ReportingRound, ProgressReport, Proposal, Meeting)
+    }
+    # 12 quarters x 19 lines, one of them left unreported, and 6 lines of the final round.
+    assert counts == {
+        "User": len(ACCOUNTS),
+        "ReportingRound": 13,
+        "ProgressReport": 12 * 19 - 1 + 6,
+        "Proposal": 5,
+        "Meeting": 4,
+    }
+    assert sorted(Proposal.objects.values_list("state", flat=True)) == [
+        "draft",
+        "requested",
+        "returned",
+        "running",
+        "submitted",
+    ]
+    assert sorted(Decision.objects.values_list("outcome", flat=True)) == ["adopted", "conditional"]
+    assert (BudgetLine.objects.count(), EffectReview.objects.exclude(measured_on=None).count()) == (4, 1)
+    assert (Indicator.objects.count(), IndicatorValue.objects.count()) == (4, 12)
+    assert (Evaluation.objects.final().count(), EvaluationYear.objects.count()) == (16, 3)
+    assert ProgressReport.objects.filter(version__gt=1).count() == 0
+    # Every page says that the data is made up.
+    assert Notice.objects.get(key=DEMO_NOTICE).text.startswith("例のデータ")
+    client.force_login(User.objects.get(username="iin"))
+    assert "例のデータで動いています" in client.get("/plan/").text
 
 
 @pytest.mark.parametrize("change", [{"demo": False}, {"production": True}])
