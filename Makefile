@@ -11,6 +11,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 # Japanese text whatever the locale of the terminal says.
 export PYTHONUTF8 := 1
+# What has been compiled is kept, whatever the shell says: the portal is five processes, its tests some hundred.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test faults check bench format lock clean
 

@@ -16,6 +16,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
@@ -30,13 +31,14 @@ from otaki_dx.tether import tie_to
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup", "django_db_reset_sequences"}
 # What the shell of a developer may hold, and what no test should depend on.
-FOREIGN = re.compile(r"(PORTAL|EMAIL)_.*|DATABASE_URL|REDIS_URL")
+FOREIGN = re.compile(r"(PORTAL|EMAIL)_.*|DATABASE_URL|REDIS_URL|PYTHONDONTWRITEBYTECODE")
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests() -> Iterator[None]:
     for name in filter(FOREIGN.fullmatch, list(os.environ)):
         del os.environ[name]
+    sys.dont_write_bytecode = False  # else each of some hundred processes compiles the whole portal anew
     folder = temporary_folder()
     (folder / "static").mkdir()
     os.environ["PORTAL_DATA"] = str(folder)
