@@ -47,7 +47,7 @@ class Portal:
             connection.close()
 
     def wait_for(self, sentence: str) -> None:
-        wait_until(lambda: sentence in self.said or self.process.poll() is not None, what=sentence, seconds=60)
+        wait_until(lambda: sentence in self.said or self.process.poll() is not None, what=sentence, seconds=180)
         assert sentence in self.said, self.said
 
     def workers(self) -> list[int]:
