@@ -2,18 +2,18 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from import_export.widgets import Widget
 
 from committee.actions.budget import Figure, record_amount
 from committee.choices import Assessment, BudgetStage
 from committee.models import BudgetAmount, BudgetLine, FundingSource
-from schedule.resources import DayCell
 from townhall.cells import CellError, fold, parse_number, quoted
-from townhall.changes import StaleVersion
-from townhall.refusal import Refused
+from townhall.sheets.columns import DayCell
+from townhall.sheets.refusals import refused_in_words
 from townhall.sheets.resource import Column, SafeResource, as_text
 
 STAGE_NOT_READ = "段階は、要求・査定・当初予算・補正予算（第1号）・決算見込・決算のどれかで書いてください。"
@@ -131,7 +131,7 @@ class BudgetAmountResource(SafeResource):
             parts[self._sources[fold(name)]] = thousands
         given = ("thousands", "decided_on", "result", "document_number", "note")
         figure = Figure(parts=parts, **{name: getattr(instance, name) for name in given})
-        try:
+        with refused_in_words(), _on_columns():
             record_amount(
                 instance.line,
                 BudgetStage(instance.stage),
@@ -144,24 +144,22 @@ class BudgetAmountResource(SafeResource):
                 reason=instance.reason_given,
                 source=self.source,
             )
-        except (Refused, PermissionDenied) as refused:
-            raise ValidationError(str(refused)) from None
-        except StaleVersion as stale:
-            raise ValidationError(stale.sentence) from None
-        except ValidationError as error:
-            raise ValidationError(_on_columns(error)) from None
 
     def lines_of(self, lines: Iterable[BudgetLine]) -> list[list[Any]]:
         """What is recorded, and after it the stages that are still empty, to be filled in."""
         return [list(line) for line in self.export(list(_amounts_of(lines)))]
 
 
-def _on_columns(error: ValidationError) -> dict[str, Any]:
+@contextmanager
+def _on_columns() -> Iterator[None]:
     """The action names its figures; the file calls two of them otherwise."""
-    if not hasattr(error, "error_dict"):
-        return {NON_FIELD_ERRORS: error.messages}
-    named = {"parts": "parts_given", "reason": "reason_given"}
-    return {named.get(name, name): sentences for name, sentences in error.message_dict.items()}
+    try:
+        yield
+    except ValidationError as error:
+        if not hasattr(error, "error_dict"):
+            raise
+        named = {"parts": "parts_given", "reason": "reason_given"}
+        raise ValidationError({named.get(name, name): each for name, each in error.error_dict.items()}) from None
 
 
 def _amounts_of(lines: Iterable[BudgetLine]) -> Iterator[BudgetAmount]:

@@ -8,12 +8,10 @@ from django.core.exceptions import ValidationError
 
 from schedule.actions.duties import WrongStateError
 from townhall.cells import CellError, fold
-from townhall.changes import StaleVersion
 from townhall.sheets.bulk import take_back_what_cp932_changed
 from townhall.sheets.columns import DayCell
+from townhall.sheets.refusals import refused_in_words
 from townhall.sheets.resource import SafeResource, as_text
-
-EMPTY = "空欄にはできません。値を入れてください。"
 
 
 class ActionResource(SafeResource):
@@ -36,28 +34,8 @@ class ActionResource(SafeResource):
         )
 
     def record(self, instance: Any, *, seen_version: int | None) -> None:
-        try:
+        with refused_in_words():
             self.save(instance, seen_version=seen_version)
-        except StaleVersion as stale:
-            raise ValidationError(stale.sentence) from None
-        except WrongStateError as wrong:
-            raise ValidationError(str(wrong)) from None
-        except ValidationError as error:
-            raise _in_plain_words(error) from None
-
-
-def _in_plain_words(error: ValidationError) -> ValidationError:
-    """A file has cells and no NULL."""
-    if not hasattr(error, "error_dict"):
-        return error
-    return ValidationError(
-        {
-            name: [
-                ValidationError(EMPTY, code=each.code) if each.code in ("null", "blank") else each for each in errors
-            ]
-            for name, errors in error.error_dict.items()
-        }
-    )
 
 
 def on_cell(field: str, action: Callable[[], object]) -> None:

@@ -16,8 +16,8 @@ from schedule.report_cells import code_text, parse_day, parse_standing, parse_wh
 from schedule.report_rules import LABELS, LONGEST, ReportValues
 from townhall.cells import fold, quoted
 from townhall.changes import StaleVersion
-from townhall.sheets import columns
 from townhall.sheets.bulk import take_back_what_cp932_changed
+from townhall.sheets.columns import DayCell
 from townhall.sheets.resource import Column, SafeResource, YesNoCell, as_text
 
 
@@ -39,7 +39,7 @@ class PercentCell(Widget):
         return value
 
 
-class DayCell(columns.DayCell):
+class LastDayCell(DayCell):
     """As people write a day; 「令和9年3月」 is its last day."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> date:
@@ -58,7 +58,7 @@ class ProgressReportResource(SafeResource):
     text = Column("今期の実績", "text")
     reason = Column("遅れ・変更の理由", "reason")
     next_step = Column("来期の予定", "next_step")
-    completes_on = Column("完了予定", "completes_on", widget=DayCell())
+    completes_on = Column("完了予定", "completes_on", widget=LastDayCell())
     to_committee = Column("委員会に諮る", "to_committee", widget=YesNoCell())
     # Written out for the reader; it changes by importing, so it is not compared.
     state = Column("提出の状態", "get_state_display", is_shown_only=True, is_free=True)

@@ -12,10 +12,9 @@ from django.core.exceptions import ValidationError
 from schedule.choices import Employment
 from schedule.models import Trainee
 from schedule.models.training import name_key
-from schedule.resources import DayCell
 from townhall.cells import CellError, fold, quoted
 from townhall.sheets.bulk import BulkResource
-from townhall.sheets.columns import Known, SectionCell, UserCell
+from townhall.sheets.columns import DayCell, Known, SectionCell, UserCell
 from townhall.sheets.resource import Column, WordCell, as_text
 
 
