@@ -88,6 +88,7 @@ def people(request, planning):
     return cast
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("state", ProposalState)
 def test_every_action_of_every_person_is_allowed_or_refused_with_a_sentence(state, people, planning):
     proposal = Proposal(section=planning, state=state)
@@ -104,6 +105,7 @@ def test_every_action_of_every_person_is_allowed_or_refused_with_a_sentence(stat
     assert [text for text in sentences if not re.fullmatch(r"[^A-Za-z]*[ぁ-ん][^A-Za-z]*。", text)] == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("state", ProposalState)
 def test_the_buttons_are_exactly_the_allowed_steps(state, people, planning):
     proposal = Proposal(section=planning, state=state)
@@ -120,6 +122,7 @@ EDITING = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("state", ProposalState)
 def test_the_text_is_changed_only_by_whoever_has_it(state, people, planning):
     proposal = Proposal(section=planning, state=state)
