@@ -1,18 +1,23 @@
 """Every ledger, by its entry alone: what went out comes back unchanged, and one bad line keeps all of them out."""
 
+from collections.abc import Iterator
 from string import ascii_uppercase
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from initiatives.models import BusinessProcess, ProcessStep
 from otaki_dx.exchange_kinds import KINDS
+from tests import factories
 from tests.conftest import NOW, TODAY
 from tests.otaki_dx.every_ledger import three_of_every_kind
 from townhall.changes import create_row
-from townhall.choices import JobState
+from townhall.choices import JobState, Role
 from townhall.models import ExportRecord, User
 from townhall.sheets.guard import LEDGER
 from townhall.sheets.imports import ImportRefused, apply_job, begin, outcome_in
@@ -51,10 +56,20 @@ CELLS = {
 NEEDED = {"budget": "金額（千円）", "evaluations": "評価"}
 
 
+@pytest.fixture(scope="module")
+def ledgers(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Built once, in a transaction around those of the tests: each of them goes back to here."""
+    with django_db_blocker.unblock(), time_machine.travel(NOW, tick=False), transaction.atomic():
+        section = factories.create_section()
+        office = factories.create_person(username="secretary", name="見本 花子", role=Role.SECRETARIAT, section=section)
+        three_of_every_kind(office, section)
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def office(secretary, general_affairs):
-    three_of_every_kind(secretary, general_affairs)
-    return secretary
+def office(ledgers, db):
+    return User.objects.get(username="secretary")
 
 
 @pytest.fixture
