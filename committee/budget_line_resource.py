@@ -17,6 +17,7 @@ from schedule.models import Activity
 from townhall.cells import CellError, fold, quoted
 from townhall.sheets.bulk import take_back_what_cp932_changed
 from townhall.sheets.columns import SectionCell
+from townhall.sheets.keys import key_from
 from townhall.sheets.refusals import refused_in_words
 from townhall.sheets.resource import Column, SafeResource, as_text
 
@@ -137,7 +138,7 @@ class BudgetLineResource(SafeResource):
 
 
 def _key_of(line: BudgetLine) -> str:
-    return f"{line.budget_year}|{line.section_id}|{line.initiative_id}|{fold(line.name)}"
+    return key_from(line.budget_year, line.section_id, line.initiative_id, line.name)
 
 
 def column_notes() -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from townhall.models import Section
 from townhall.permissions import Permission, sections_open_to
 from townhall.sheets.bulk import take_back_what_cp932_changed
 from townhall.sheets.columns import ChoiceCell, FigureCell, Known, SectionCell
+from townhall.sheets.keys import APART, key_from
 from townhall.sheets.refusals import refused_in_words
 from townhall.sheets.resource import Column, SafeResource, as_text
 
@@ -105,7 +106,7 @@ class ProposalResource(SafeResource):
         twins = [] if number else self._titled.get((section.pk, title), [])
         if len(twins) > 1:
             raise ValidationError({"title": "同じ提案名の提案が二つ以上あります。管理番号を書いてください。"})
-        key = str(twins[0].pk) if twins else number or f" {section.pk} {title}"  # a typed number has no space before it
+        key = str(twins[0].pk) if twins else number or key_from("", section.pk, title)
         self._sections[key] = section
         return key
 
@@ -121,7 +122,7 @@ class ProposalResource(SafeResource):
     def find(self, key: str) -> tuple[Any, bool]:
         section = self._sections[key]
         found = self._proposals.get(key)
-        if found is None and not key.startswith(" "):
+        if found is None and not key.startswith(APART):
             raise ValidationError({"number": f"管理番号{quoted(key)}の提案は、{section}にはありません。"})
         if found is not None and found.section_id != section.pk:
             raise ValidationError({"section": "提案する課は変えられません。"})

@@ -13,6 +13,7 @@ from committee.choices import Assessment, BudgetStage
 from committee.models import BudgetAmount, BudgetLine, FundingSource
 from townhall.cells import CellError, fold, parse_number, quoted
 from townhall.sheets.columns import DayCell
+from townhall.sheets.keys import key_from, parts_of
 from townhall.sheets.refusals import refused_in_words
 from townhall.sheets.resource import Column, SafeResource, as_text
 
@@ -99,10 +100,10 @@ class BudgetAmountResource(SafeResource):
         found = next((each for each in BudgetStage if match and fold(each.label) == match[1]), None)
         if match is None or found is None or bool(match[2]) != (found == BudgetStage.SUPPLEMENT):
             raise ValidationError({"stage": STAGE_NOT_READ})
-        return f"{fold(number)}|{found.value}|{match[2] or 0}"
+        return key_from(number, found.value, match[2] or 0)
 
     def find(self, key: str) -> tuple[Any, bool]:
-        number, stage, supplement = key.split("|")
+        number, stage, supplement = parts_of(key)
         line = self._lines.get(int(number)) if number.isascii() and number.isdigit() and len(number) < 10 else None
         if line is None:
             raise ValidationError({"line": f"事業番号{quoted(number)}の事業はありません。"})

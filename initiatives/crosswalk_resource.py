@@ -10,6 +10,7 @@ from initiatives.models import ComprehensiveItem, CrosswalkLink, Initiative, Nat
 from townhall.cells import fold, quoted
 from townhall.sheets.bulk import BulkResource
 from townhall.sheets.columns import ChoiceCell
+from townhall.sheets.keys import key_from
 from townhall.sheets.resource import Column, YesNoCell, as_text
 
 OtherSide = NationalPriority | ComprehensiveItem
@@ -47,7 +48,7 @@ class CrosswalkResource(BulkResource):
 
     def key_of(self, row: dict[str, Any]) -> str:
         pair = self._initiative(row), self._subject(row)
-        key = "|".join(f"{each._meta.model_name}:{each.pk}" for each in pair)
+        key = key_from(*(f"{each._meta.model_name}:{each.pk}" for each in pair))
         self._pairs[key] = pair
         return key
 

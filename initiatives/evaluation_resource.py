@@ -14,6 +14,7 @@ from initiatives.resources import YearCell
 from initiatives.summaries.evaluations import evaluated_years
 from townhall.cells import CellError, fold, quoted
 from townhall.sheets.columns import ChoiceCell, DayCell
+from townhall.sheets.keys import key_from, parts_of
 from townhall.sheets.refusals import refused_in_words
 from townhall.sheets.resource import Column, SafeResource, as_text
 
@@ -82,7 +83,7 @@ class EvaluationResource(SafeResource):
         }
 
     def key_of(self, row: dict[str, Any]) -> str:
-        plan, initiative = (fold(as_text(row.get(heading) or "")) for heading in ("計画", "取組"))
+        plan, initiative = (as_text(row.get(heading) or "") for heading in ("計画", "取組"))
         try:
             stage = STAGE.clean(row.get("段階") or "")
         except CellError as error:
@@ -93,10 +94,10 @@ class EvaluationResource(SafeResource):
             raise ValidationError({"year": str(error)}) from error
         if year is None:
             raise ValidationError({"year": "年度がありません。"})
-        return "\t".join((plan, str(year), stage, initiative))  # folded words hold no tab
+        return key_from(plan, year, stage, initiative)
 
     def find(self, key: str) -> tuple[Any, bool]:
-        code, fiscal_year, stage, word = key.split("\t")
+        code, fiscal_year, stage, word = parts_of(key)
         plan = self._plans.get(code)
         if plan is None:
             raise ValidationError({"plan": f"計画{quoted(code)}はありません。"})

@@ -11,6 +11,7 @@ from initiatives.models import BusinessProcess, Initiative, ProcessStep
 from townhall.cells import CellError, fold, quoted
 from townhall.sheets.bulk import BulkResource
 from townhall.sheets.columns import ChoiceCell, DayCell, FigureCell, Known, SectionCell, place_of
+from townhall.sheets.keys import key_from, parts_of
 from townhall.sheets.resource import Column, YesNoCell, as_text
 
 
@@ -72,7 +73,7 @@ class ProcessResource(BulkResource):
             section = SectionCell().clean(row.get("担当課") or "", instance=self)
         except CellError as error:
             raise ValidationError({"section": str(error)}) from error
-        key = f"{section.code}|{fold(name)}"
+        key = key_from(section.code, name)
         self._typed[key] = name
         return key
 
@@ -81,8 +82,9 @@ class ProcessResource(BulkResource):
         return self._known
 
     def find(self, key: str) -> tuple[Any, bool]:
-        section = self._known.sections[key.split("|")[0]]
-        found = self._processes.get((section.pk, key.split("|", 1)[1]))
+        code, name = parts_of(key)
+        section = self._known.sections[code]
+        found = self._processes.get((section.pk, name))
         process: Any = found or BusinessProcess(section=section, name=self._typed[key])
         process.known = self._known
         return process, found is None
@@ -126,11 +128,11 @@ class ProcessStepResource(BulkResource):
         self._steps = {(step.process_id, step.order): step for step in ProcessStep.objects.all()}
 
     def key_of(self, row: dict[str, Any]) -> str:
-        section, process, _ = (fold(as_text(row.get(heading) or "")) for heading in self.key_headings())
-        return "\t".join((section, process, str(place_of(row.get("順"), "order"))))
+        section, process, _ = (as_text(row.get(heading) or "") for heading in self.key_headings())
+        return key_from(section, process, place_of(row.get("順"), "order"))
 
     def find(self, key: str) -> tuple[Any, bool]:
-        section, name, order = key.split("\t")
+        section, name, order = parts_of(key)
         process = self._processes.get((section, name))
         if process is None:
             raise ValidationError(

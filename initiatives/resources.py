@@ -20,6 +20,7 @@ from townhall import fiscal
 from townhall.cells import CellError, fold, quoted
 from townhall.changes import StaleVersion
 from townhall.sheets.columns import ChoiceCell
+from townhall.sheets.keys import key_from, parts_of
 from townhall.sheets.refusals import refused_in_words
 from townhall.sheets.resource import Column, SafeResource, TextCell, as_text
 
@@ -100,15 +101,15 @@ class IndicatorResource(SafeResource):
         """A number names a row that exists; without one the name does, and a name not yet known makes a new row."""
         plan, number = (fold(as_text(row.get(heading) or "")) for heading in self.key_headings())
         if number:
-            return f"{plan}|{number.removeprefix('指標')}|"
+            return key_from(plan, number.removeprefix("指標"), "")
         name = fold(as_text(row.get("指標名") or ""))
         if not name:
             raise ValidationError({"name": "番号も指標名もありません。"})
         found = self._names.get((plan, name))
-        return f"{plan}|{found.number}|" if found else f"{plan}||{name}"
+        return key_from(plan, found.number, "") if found else key_from(plan, "", name)
 
     def find(self, key: str) -> tuple[Any, bool]:
-        code, number, _ = key.split("|", 2)
+        code, number, _ = parts_of(key)
         plan = self._plans.get(code)
         if plan is None:
             raise ValidationError({"plan": f"計画{quoted(code)}はありません。"})

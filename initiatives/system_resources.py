@@ -10,6 +10,7 @@ from initiatives.models import StandardizedSystem, SystemStep
 from townhall.cells import fold, quoted
 from townhall.sheets.bulk import BulkResource
 from townhall.sheets.columns import ChoiceCell, DayCell, FigureCell, Known, SectionCell, place_of
+from townhall.sheets.keys import key_from, parts_of
 from townhall.sheets.resource import Column, YesNoCell, as_text
 
 THOUSANDS = FigureCell("千円")
@@ -109,10 +110,10 @@ class SystemStepResource(BulkResource):
         typed = as_text(row.get("業務名") or "")
         if (found := self._names.get(fold(typed))) is None:
             raise ValidationError({"system": f"業務{quoted(typed)}は標準化20業務にありません。"})
-        return f"{found.code}|{place_of(row.get('順'), 'number')}"
+        return key_from(found.code, place_of(row.get("順"), "number"))
 
     def find(self, key: str) -> tuple[Any, bool]:
-        code, number = key.split("|")
+        code, number = parts_of(key)
         system = self._systems[code]
         step = self._steps.get((system.pk, int(number)))
         if step is None:

@@ -13,8 +13,9 @@ from schedule.choices import PolicyTrigger, ReviewOutcome
 from schedule.models import PolicyDocument, PolicyReview, PolicyVersion
 from schedule.models.policy import months_after
 from schedule.policy_resources import DocumentCell, KnownHere
-from townhall.cells import CellError, fold, quoted
+from townhall.cells import CellError, quoted
 from townhall.sheets.columns import ChoiceCell, DayCell
+from townhall.sheets.keys import key_from, parts_of
 from townhall.sheets.resource import Column, as_text
 
 
@@ -63,20 +64,20 @@ class VersionResource(OfDocument):
         self._known = KnownHere()
         self._documents = {str(each.pk): each for each in self._known.by_code.values()}
         rows = PolicyVersion.objects.select_related("document")
-        self._versions = {f"{row.document_id}|{fold(row.label)}": row for row in rows}
+        self._versions = {key_from(row.document_id, row.label): row for row in rows}
         self._typed: dict[str, str] = {}
 
     def key_of(self, row: dict[str, Any]) -> str:
         document = self.document_in(row)
         if not word_in(row, "版"):
             raise ValidationError({"label": "版がありません。"})
-        key = f"{document.pk}|{word_in(row, '版')}"
+        key = key_from(document.pk, word_in(row, "版"))
         self._typed[key] = as_text(row["版"]).strip()
         return key
 
     def find(self, key: str) -> tuple[Any, bool]:
         found = self._versions.get(key)
-        document = self._documents[key.split("|", 1)[0]]
+        document = self._documents[parts_of(key)[0]]
         return found or PolicyVersion(document=document, label=self._typed[key]), found is None
 
     def save(self, instance: Any, *, seen_version: int | None) -> None:
@@ -118,7 +119,7 @@ class ReviewResource(OfDocument):
         self._new: dict[str, PolicyReview] = {}
 
     def key_of(self, row: dict[str, Any]) -> str:
-        """「3|2026-10-01|12」; without the last part a new one."""
+        """Document, day and number; without the last a new one."""
         document, day, number = self.document_in(row), day_in(row, "reviewed_on", "見直した日"), word_in(row, "番号")
         known = self._reviews[document.pk, day]
         if number and number not in known:
@@ -126,14 +127,15 @@ class ReviewResource(OfDocument):
         if not number and len(known) > 1:
             raise ValidationError({"reviewed_on": f"この日の見直しが{len(known)}件あります。番号を入れてください。"})
         if number or known:
-            return f"{document.pk}|{day}|{number or next(iter(known))}"
-        self._new[f"{document.pk}|{day}|"] = PolicyReview(document=document, reviewed_on=day)
-        return f"{document.pk}|{day}|"
+            return key_from(document.pk, day, number or next(iter(known)))
+        key = key_from(document.pk, day, "")
+        self._new[key] = PolicyReview(document=document, reviewed_on=day)
+        return key
 
     def find(self, key: str) -> tuple[Any, bool]:
         if key in self._new:
             return self._new[key], True
-        document, day, number = key.split("|")
+        document, day, number = parts_of(key)
         return self._reviews[int(document), date.fromisoformat(day)][number], False
 
     def save(self, instance: Any, *, seen_version: int | None) -> None:

@@ -14,6 +14,7 @@ from schedule.models import PolicyFinding
 from schedule.policy_resources import DocumentCell, KnownHere
 from townhall.cells import fold, quoted
 from townhall.sheets.columns import ChoiceCell, DayCell, SectionCell
+from townhall.sheets.keys import key_from
 from townhall.sheets.resource import Column
 
 
@@ -57,7 +58,7 @@ class FindingResource(ActionResource):
             self._by_words[finding.found_on, fold(finding.content)].append(finding)
 
     def key_of(self, row: dict[str, Any]) -> str:
-        """「12」 of one that is known, else 「2026-10-01|…」 of a new one."""
+        """The number of one that is known, else day and words of a new one."""
         if number := word_in(row, "番号"):
             if number not in self._by_number:
                 raise ValidationError({"number": f"番号{quoted(number)}の指摘はありません。新しい指摘は空欄にします。"})
@@ -68,7 +69,7 @@ class FindingResource(ActionResource):
         same = self._by_words[day, content]
         if len(same) > 1:
             raise ValidationError({"content": f"同じ日の同じ指摘が{len(same)}件あります。番号を入れてください。"})
-        return str(same[0].pk) if same else f"{day}|{content}"
+        return str(same[0].pk) if same else key_from(day, content)
 
     def find(self, key: str) -> tuple[Any, bool]:
         found = self._by_number.get(key)

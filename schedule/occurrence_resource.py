@@ -14,6 +14,7 @@ from schedule.models import Duty, DutyOccurrence
 from schedule.models.duty import DutyKind
 from townhall.cells import CellError, fold, quoted
 from townhall.sheets.columns import ChoiceCell, DayCell
+from townhall.sheets.keys import key_from, parts_of
 from townhall.sheets.resource import Column, YesNoCell
 
 DONE = ("done_on", "evidence", "note", "no_change")
@@ -36,7 +37,7 @@ class YearKey:
 
     @classmethod
     def of(cls, row: dict[str, Any]) -> str:
-        """「training|2026|0」. Raises ValidationError with the field that cannot be read."""
+        """The three parts as one key. Raises ValidationError with the field that cannot be read."""
         code = word_in(row, cls.CODE)
         if not code:
             raise ValidationError({"code": "義務の記号がありません。"})
@@ -44,7 +45,7 @@ class YearKey:
         if year is None:
             raise ValidationError({"year": "年度がありません。"})
         part = _read("part", PartCell(), row[cls.PART]) if word_in(row, cls.PART) else YearPart.WHOLE.value
-        return f"{code}|{year}|{part}"
+        return key_from(code, year, part)
 
 
 def _read(field: str, widget: Widget, value: Any) -> Any:
@@ -87,7 +88,7 @@ class OccurrenceResource(ActionResource):
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
         """Everything a line can point to, read once."""
         self._duties = {fold(duty.code): duty for duty in Duty.objects.all()}
-        self._rows = {f"{fold(row.duty.code)}|{row.fiscal_year}|{row.part}": row for row in _in_order()}
+        self._rows = {key_from(row.duty.code, row.fiscal_year, row.part): row for row in _in_order()}
 
     def key_of(self, row: dict[str, Any]) -> str:
         return YearKey.of(row)
@@ -95,7 +96,7 @@ class OccurrenceResource(ActionResource):
     def find(self, key: str) -> tuple[Any, bool]:
         row: Any = self._rows.get(key)
         if row is None:
-            raise self._not_there(*key.split("|"))
+            raise self._not_there(*parts_of(key))
         row.change_reason = ""
         return row, False
 

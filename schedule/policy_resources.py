@@ -12,6 +12,7 @@ from schedule.choices import PolicyKind
 from schedule.models import Activity, PolicyDocument
 from townhall.cells import CellError, fold, quoted
 from townhall.sheets.columns import ChoiceCell, DayCell, FigureCell, Known, SectionCell
+from townhall.sheets.keys import APART, key_from
 from townhall.sheets.resource import Column, YesNoCell, as_text
 
 
@@ -106,11 +107,11 @@ class PolicyResource(ActionResource):
             return code
         if not name:
             raise ValidationError({"name": "文書名がありません。"})
-        return named.code if named else f"|{name}"
+        return named.code if named else key_from("", name)
 
     def find(self, key: str) -> tuple[Any, bool]:
         found = self._known.by_code.get(key)
-        document: Any = found or PolicyDocument(code="" if key.startswith("|") else key)
+        document: Any = found or PolicyDocument(code="" if key.startswith(APART) else key)
         document.known = self._known
         return document, found is None
 

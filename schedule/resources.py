@@ -18,6 +18,7 @@ from townhall.cells import fold, quoted
 from townhall.changes import StaleVersion
 from townhall.sheets.bulk import take_back_what_cp932_changed
 from townhall.sheets.columns import DayCell
+from townhall.sheets.keys import key_from, parts_of
 from townhall.sheets.resource import Column, SafeResource, YesNoCell, as_text
 
 
@@ -86,10 +87,10 @@ class ProgressReportResource(SafeResource):
 
     def key_of(self, row: dict[str, Any]) -> str:
         plan, round, code = (as_text(row.get(heading) or "") for heading in self.key_headings())
-        return "|".join((fold(plan), round_text(round), code_text(code)))
+        return key_from(plan, round_text(round), code_text(code))
 
     def find(self, key: str) -> tuple[Any, bool]:
-        plan, round_word, code = key.split("|", 2)
+        plan, round_word, code = parts_of(key)
         round = self._rounds.get((plan, round_word))
         activity = self._activities.get((plan, code))
         if round is None:

@@ -11,8 +11,9 @@ from schedule.by_action import ActionResource, word_in
 from schedule.choices import SessionKind
 from schedule.models import Training, TrainingSession
 from schedule.occurrence_resource import PartCell, YearKey
-from townhall.cells import fold, quoted
+from townhall.cells import quoted
 from townhall.sheets.columns import ChoiceCell, DayCell, place_of
+from townhall.sheets.keys import key_from, parts_of
 from townhall.sheets.resource import Column
 
 
@@ -20,15 +21,14 @@ def trainings_by_key() -> dict[str, Training]:
     """By 義務の記号, 年度 and 年度のうち, as `YearKey.of` reads them."""
     found = Training.objects.select_related("occurrence__duty")
     return {
-        f"{fold(each.occurrence.duty.code)}|{each.occurrence.fiscal_year}|{each.occurrence.part}": each
-        for each in found
+        key_from(each.occurrence.duty.code, each.occurrence.fiscal_year, each.occurrence.part): each for each in found
     }
 
 
 def training_in(trainings: dict[str, Training], key: str) -> Training:
     if key not in trainings:
         raise ValidationError(
-            {"code": f"記号{quoted(key.split('|')[0])}のその年度の研修は、まだ受講の記録を始めていません。"}
+            {"code": f"記号{quoted(parts_of(key)[0])}のその年度の研修は、まだ受講の記録を始めていません。"}
         )
     return trainings[key]
 
@@ -68,11 +68,11 @@ class SessionResource(ActionResource):
         self._sessions = {(row.training_id, row.number): row for row in rows}
 
     def key_of(self, row: dict[str, Any]) -> str:
-        return f"{YearKey.of(row)}|{number_in(row)}"
+        return key_from(*parts_of(YearKey.of(row)), number_in(row))
 
     def find(self, key: str) -> tuple[Any, bool]:
-        of_year, number = key.rsplit("|", 1)
-        training = training_in(self._trainings, of_year)
+        *of_year, number = parts_of(key)
+        training = training_in(self._trainings, key_from(*of_year))
         found = self._sessions.get((training.pk, int(number)))
         return found or TrainingSession(training=training, number=int(number)), found is None
 

@@ -15,6 +15,7 @@ from schedule.models.training import name_key
 from townhall.cells import CellError, fold, quoted
 from townhall.sheets.bulk import BulkResource
 from townhall.sheets.columns import DayCell, Known, SectionCell, UserCell
+from townhall.sheets.keys import key_from, parts_of
 from townhall.sheets.resource import Column, WordCell, as_text
 
 
@@ -76,10 +77,10 @@ class TraineeResource(BulkResource):
             raise ValidationError({"name": "氏名がありません。"})
         number = fold(as_text(row.get("職員番号") or "")).replace(" ", "")
         section = fold(as_text(row.get("課") or "")).replace(" ", "")
-        return "|".join((number, name, section))
+        return key_from(number, name, section)
 
     def find(self, key: str) -> tuple[Any, bool]:
-        number, name, section = key.split("|", 2)
+        number, name, section = parts_of(key)
         person = self._by_number.get(number) or self._named(number, name, section)
         found: Any = person or self.new()
         found.known = self._known

@@ -7,6 +7,7 @@ from committee.models import BudgetAmount, BudgetLine
 from committee.resources import BudgetAmountResource
 from tests.committee.factories import create_budget_line, create_source, record
 from tests.conftest import NOW, TODAY
+from townhall.sheets.keys import key_from
 from townhall.sheets.table import Line, Sheet
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -102,7 +103,7 @@ def test_a_wrong_line_is_named_with_its_cell_and_nothing_is_written(requested, s
 
 
 def test_somebody_was_first_since_the_preview(requested, secretary, section_head):
-    base = {f"{requested.pk}|request|0": 1}
+    base = {key_from(requested.pk, "request", 0): 1}
     first = BudgetAmount.objects.get()
     record(requested, S.REQUEST, 1600, by=section_head, seen_version=first.version)
     given = {"金額（千円）": "1700", "財源の内訳": "一般財源 1700"}

@@ -86,6 +86,7 @@ def test_what_is_taken_out_of_its_cell_is_open_again_for_a_reason(secretary):
         ("done", "済ませた日", "（消す）", "変更の理由"),
         ("left", "行わない理由", "（消す）", "変更の理由"),
         ("nothing", "済ませた日", "R8.11.20", "義務の記号（A2）"),
+        ("no|thing", "済ませた日", "R8.11.20", "義務の記号（A2）"),
         ("", "済ませた日", "R8.11.20", "義務の記号（A2）"),
     ],
 )

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from schedule.attendance_resource import AttendanceResource, resource_for
-from schedule.models import Attendance, ReminderLine, TrainingSession
+from schedule.models import Attendance, ReminderLine, Trainee, TrainingSession
 from schedule.session_resource import SessionResource
+from schedule.trainee_resource import TraineeResource
 from tests.conftest import NOW, TODAY
 from tests.schedule.duties import plan_all
 from tests.schedule.trainings import attend, create_trainee, excuse, hold, row_of, start
@@ -158,3 +159,11 @@ def test_list_with_states_says_them_itself_and_another_course_is_refused(secreta
     assert records(training)[:2] == [("attended", 1, date(2026, 11, 10), ""), ("excused", None, None, "休職中")]
     other = take_in(resource_for(session), (*KEYS, "氏名"), ("other", "R8", "見本 甲子"), by=secretary)
     assert said(other) == ["義務の記号（A2）：記号「other」のその年度の研修は、まだ受講の記録を始めていません"]
+
+
+# --- the roster -------------------------------------------------------------------------------------------------------
+def test_sign_in_a_number_does_not_make_it_the_number_of_somebody_else(secretary, training):
+    line = ("001|", "例 丁子", "企画課")
+    outcome = take_in(TraineeResource, ("職員番号", "氏名", "課"), line, by=secretary)
+    assert outcome.counts == {"新規": 1, "変更": 0, "変更なし": 0}
+    assert Trainee.objects.get(staff_number="001").name == "見本 甲子"
