@@ -1,4 +1,4 @@
-"""The people of one training, to be found again by number or name.."""
+"""The people of one training, to be found again by number or name."""
 
 from collections import defaultdict
 from collections.abc import Iterable
