@@ -15,16 +15,10 @@ from initiatives.process_resources import InitiativeCell, KnownInitiatives
 from initiatives.resources import YearCell
 from schedule.models import Activity
 from townhall.cells import CellError, fold, quoted
-from townhall.sheets.bulk import take_back_what_cp932_changed
+from townhall.sheets.by_action import ActionResource
 from townhall.sheets.columns import SectionCell
 from townhall.sheets.keys import key_from
-from townhall.sheets.refusals import refused_in_words
-from townhall.sheets.resource import Column, SafeResource, as_text
-
-COMPARED = (
-    *("budget_year", "spending_year", "section_id", "initiative_id", "activity_id"),
-    *("name", "account", "note"),
-)
+from townhall.sheets.resource import Column, as_text
 
 
 class ActivityCell(Widget):
@@ -48,7 +42,7 @@ class Known(KnownInitiatives):
         self.activities = {fold(f"{row.plan.code} {row.label}"): row for row in rows}
 
 
-class BudgetLineResource(SafeResource):
+class BudgetLineResource(ActionResource):
     number = Column("事業番号", "pk", is_key=True)
     budget_year = Column("予算の年度", "budget_year", widget=YearCell())
     spending_year = Column("執行の年度", "spending_year", widget=YearCell())
@@ -60,6 +54,10 @@ class BudgetLineResource(SafeResource):
     note = Column("説明", "note")
 
     WIDTHS = (9, 12, 12, 16, 12, 14, 34, 28, 40)
+    compared = (
+        *("budget_year", "spending_year", "section_id", "initiative_id", "activity_id"),
+        *("name", "account", "note"),
+    )
     needed = ("budget_year", "section", "initiative", "name")  # of a line without a number
 
     class Meta:
@@ -120,18 +118,11 @@ class BudgetLineResource(SafeResource):
         line.known = self.known
         return line, False
 
-    def is_unchanged(self, instance: Any, original: Any) -> bool:
-        if self.sheet.encoding == "cp932":
-            take_back_what_cp932_changed(instance, original, COMPARED)
-        return instance.pk is not None and all(getattr(instance, name) == getattr(original, name) for name in COMPARED)
-
-    def record(self, instance: Any, *, seen_version: int | None) -> None:
-        told = {"by": self.by, "today": self.today, "source": self.source, "reason": self.reason}
-        with refused_in_words():
-            if instance.pk is None:
-                add_budget_line(instance, **told)
-            else:
-                edit_budget_line(instance, seen_version=seen_version or 0, **told)
+    def save(self, instance: Any, *, seen_version: int | None) -> None:
+        if instance.pk is None:
+            add_budget_line(instance, **self.told, reason=self.reason)
+        else:
+            edit_budget_line(instance, seen_version=seen_version or 0, **self.told, reason=self.reason)
 
     def lines_of(self, lines: Iterable[BudgetLine]) -> list[list[Any]]:
         return self.written(lines)

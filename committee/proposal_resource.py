@@ -17,11 +17,10 @@ from initiatives.process_resources import InitiativeCell
 from townhall.cells import CellError, fold, quoted
 from townhall.models import Section
 from townhall.permissions import Permission, sections_open_to
-from townhall.sheets.bulk import take_back_what_cp932_changed
+from townhall.sheets.by_action import ActionResource
 from townhall.sheets.columns import ChoiceCell, FigureCell, Known, SectionCell
 from townhall.sheets.keys import APART, key_from
-from townhall.sheets.refusals import refused_in_words
-from townhall.sheets.resource import Column, SafeResource, as_text
+from townhall.sheets.resource import Column, as_text
 
 THOUSANDS = FigureCell("千円")
 
@@ -37,7 +36,7 @@ class KnownToWriter(Known):
         self.initiatives = {fold(f"{row.plan.code} {row.label}"): row for row in rows}
 
 
-class ProposalResource(SafeResource):
+class ProposalResource(ActionResource):
     number = Column("管理番号", "pk", is_key=True)
     label = Column("番号", "number_label", is_shown_only=True)
     state = Column("段階", "get_state_display", is_shown_only=True)
@@ -81,6 +80,8 @@ class ProposalResource(SafeResource):
             *("citizen_effect", "indicator", "procurement"),
             *("personal_data", "network", "standardisation", "privacy_assessment", "team", "risks", "other_towns"),
         )
+
+    compared = Meta.fields[Meta.fields.index("title") :]
 
     @classmethod
     def key_headings(cls) -> list[str]:
@@ -130,24 +131,16 @@ class ProposalResource(SafeResource):
         proposal.known = self.known
         return proposal, found is None
 
-    def is_unchanged(self, instance: Any, original: Any) -> bool:
-        names = [column.attribute for column in self.columns() if not column.readonly]
-        if self.sheet.encoding == "cp932":
-            take_back_what_cp932_changed(instance, original, [name for name in names if name != "initiative"])
-        return instance.pk is not None and all(getattr(instance, name) == getattr(original, name) for name in names)
-
-    def record(self, instance: Any, *, seen_version: int | None) -> None:
-        told = {"by": self.by, "today": self.today, "source": self.source, "reason": self.reason}
+    def save(self, instance: Any, *, seen_version: int | None) -> None:
         if instance.state != ProposalState.DRAFT:
             label = instance.state_choice.label
             raise ValidationError(
                 {"state": f"「{label}」の提案は、ファイルでは変えられません。提案の画面で行ってください。"}
             )
-        with refused_in_words():
-            if instance.pk is None:
-                create_proposal(instance, now=self.now, **told)
-            else:
-                edit_proposal(instance, seen_version=seen_version or 0, **told)
+        if instance.pk is None:
+            create_proposal(instance, now=self.now, **self.told, reason=self.reason)
+        else:
+            edit_proposal(instance, seen_version=seen_version or 0, **self.told, reason=self.reason)
 
     def lines_of(self, proposals: Iterable[Proposal]) -> list[list[Any]]:
         return self.written(proposals)

@@ -13,10 +13,10 @@ from initiatives.models import Evaluation, EvaluationGrade, EvaluationYear, Init
 from initiatives.resources import YearCell
 from initiatives.summaries.evaluations import evaluated_years
 from townhall.cells import CellError, fold, quoted
+from townhall.sheets.by_action import ActionResource
 from townhall.sheets.columns import ChoiceCell, DayCell
 from townhall.sheets.keys import key_from, parts_of
-from townhall.sheets.refusals import refused_in_words
-from townhall.sheets.resource import Column, SafeResource, as_text
+from townhall.sheets.resource import Column, as_text
 
 SAID = ("grade_id", "direction", "comment")
 STAGE, YEAR = ChoiceCell(EvaluationStage), YearCell()
@@ -45,7 +45,7 @@ class GradeCell(Widget):
         return value.code if value else ""
 
 
-class EvaluationResource(SafeResource):
+class EvaluationResource(ActionResource):
     plan = Column("計画", "year__plan__code", is_key=True)
     year = Column("年度", "year__fiscal_year", widget=YEAR, is_key=True)
     initiative = Column("取組", "initiative__label", is_key=True)
@@ -118,7 +118,7 @@ class EvaluationResource(SafeResource):
             instance.comment = original.comment
         return all(getattr(instance, name) == getattr(original, name) for name in SAID)
 
-    def record(self, instance: Any, *, seen_version: int | None) -> None:
+    def save(self, instance: Any, *, seen_version: int | None) -> None:
         if instance.grade_id is None:
             raise ValidationError({"grade": "評価の記号がありません。"})
         stage = EvaluationStage(instance.stage)
@@ -126,17 +126,9 @@ class EvaluationResource(SafeResource):
             raise ValidationError(
                 {"stage": f"「{stage.label}」は、その評価をする人が画面で入れます。行を除いてください。"}
             )
-        with refused_in_words():
-            evaluate(
-                instance,
-                plan=instance.year.plan,
-                fiscal_year=instance.year.fiscal_year,
-                by=self.by,
-                today=self.today,
-                seen_version=seen_version or 0,
-                source=self.source,
-                reason=self.reason,
-            )
+        year = instance.year
+        about = {"plan": year.plan, "fiscal_year": year.fiscal_year}
+        evaluate(instance, **about, seen_version=seen_version or 0, **self.told, reason=self.reason)
 
 
 def lines_to_fill(*, today: date) -> list[list[Any]]:

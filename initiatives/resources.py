@@ -19,10 +19,10 @@ from initiatives.models import Indicator, IndicatorTarget, IndicatorValue, Plan
 from townhall import fiscal
 from townhall.cells import CellError, fold, quoted
 from townhall.changes import StaleVersion
+from townhall.sheets.by_action import ActionResource
 from townhall.sheets.columns import ChoiceCell
 from townhall.sheets.keys import key_from, parts_of
-from townhall.sheets.refusals import refused_in_words
-from townhall.sheets.resource import Column, SafeResource, TextCell, as_text
+from townhall.sheets.resource import Column, TextCell, as_text
 
 TARGET, MEASURED, ESTIMATED = "target", "measured", "estimated"
 WORDS = {TARGET: "目標", MEASURED: "実測", ESTIMATED: "見込"}
@@ -64,7 +64,7 @@ class InitiativeCell(Widget):
         return found.label if found else WHOLE_PLAN
 
 
-class IndicatorResource(SafeResource):
+class IndicatorResource(ActionResource):
     plan = Column("計画", "plan__code", is_key=True)
     number = Column("番号", "number", is_key=True)
     name = Column("指標名", "name")
@@ -138,12 +138,8 @@ class IndicatorResource(SafeResource):
                     setattr(instance, name, getattr(original, name))
         return not own_changes(instance, original) and not year_changes(instance, original, self.years)
 
-    def record(self, instance: Any, *, seen_version: int | None) -> None:
-        with refused_in_words():
-            self._record(instance, seen_version=seen_version)
-
-    def _record(self, instance: Any, *, seen_version: int | None) -> None:
-        told = {"by": self.by, "today": self.today, "source": self.source}
+    def save(self, instance: Any, *, seen_version: int | None) -> None:
+        told = self.told
         if instance.pk is None:
             typed = {name: getattr(instance, name) for name in year_names(self.years)}
             actions.create_indicator(instance, **told, reason=self.reason)

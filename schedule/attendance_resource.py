@@ -13,13 +13,13 @@ from import_export.widgets import Widget
 from initiatives.resources import YearCell
 from schedule.actions.training import set_attendance
 from schedule.audience import Audience
-from schedule.by_action import ActionResource, word_in
 from schedule.choices import AttendanceState
 from schedule.models import Attendance, Training, TrainingSession
 from schedule.models.training import name_key
 from schedule.occurrence_resource import PartCell, YearKey
 from schedule.session_resource import training_in, trainings_by_key
 from townhall.cells import CellError, fold, quoted
+from townhall.sheets.by_action import ActionResource, word_in
 from townhall.sheets.columns import DayCell
 from townhall.sheets.resource import Column, as_text
 

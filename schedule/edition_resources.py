@@ -8,12 +8,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from schedule.actions.policy import add_version, edit_review, edit_version, record_review
-from schedule.by_action import ActionResource, day_in, word_in
 from schedule.choices import PolicyTrigger, ReviewOutcome
 from schedule.models import PolicyDocument, PolicyReview, PolicyVersion
 from schedule.models.policy import months_after
 from schedule.policy_resources import DocumentCell, KnownHere
 from townhall.cells import CellError, quoted
+from townhall.sheets.by_action import ActionResource, day_in, word_in
 from townhall.sheets.columns import ChoiceCell, DayCell
 from townhall.sheets.keys import key_from, parts_of
 from townhall.sheets.resource import Column, as_text

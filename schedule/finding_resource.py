@@ -8,11 +8,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from schedule.actions.policy import add_finding, edit_finding, mend_finding, reopen_finding
-from schedule.by_action import ActionResource, day_in, on_cell, without_reason, word_in
 from schedule.choices import PolicyTrigger
 from schedule.models import PolicyFinding
 from schedule.policy_resources import DocumentCell, KnownHere
 from townhall.cells import fold, quoted
+from townhall.sheets.by_action import ActionResource, day_in, on_cell, without_reason, word_in
 from townhall.sheets.columns import ChoiceCell, DayCell, SectionCell
 from townhall.sheets.keys import key_from
 from townhall.sheets.resource import Column

@@ -8,11 +8,11 @@ from import_export.widgets import Widget
 
 from initiatives.resources import YearCell
 from schedule.actions.duties import mark_done, move_due_day, reopen, skip
-from schedule.by_action import ActionResource, on_cell, without_reason, word_in
 from schedule.choices import YearPart
 from schedule.models import Duty, DutyOccurrence
 from schedule.models.duty import DutyKind
 from townhall.cells import CellError, fold, quoted
+from townhall.sheets.by_action import ActionResource, on_cell, without_reason, word_in
 from townhall.sheets.columns import ChoiceCell, DayCell
 from townhall.sheets.keys import key_from, parts_of
 from townhall.sheets.resource import Column, YesNoCell

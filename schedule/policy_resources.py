@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from import_export.widgets import Widget
 
 from schedule.actions.policy import create_document, edit_document
-from schedule.by_action import ActionResource, word_in
 from schedule.choices import PolicyKind
 from schedule.models import Activity, PolicyDocument
 from townhall.cells import CellError, fold, quoted
+from townhall.sheets.by_action import ActionResource, word_in
 from townhall.sheets.columns import ChoiceCell, DayCell, FigureCell, Known, SectionCell
 from townhall.sheets.keys import APART, key_from
 from townhall.sheets.resource import Column, YesNoCell, as_text

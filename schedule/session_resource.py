@@ -7,11 +7,11 @@ from django.core.exceptions import ValidationError
 
 from initiatives.resources import YearCell
 from schedule.actions.training import add_session, edit_session
-from schedule.by_action import ActionResource, word_in
 from schedule.choices import SessionKind
 from schedule.models import Training, TrainingSession
 from schedule.occurrence_resource import PartCell, YearKey
 from townhall.cells import quoted
+from townhall.sheets.by_action import ActionResource, word_in
 from townhall.sheets.columns import ChoiceCell, DayCell, place_of
 from townhall.sheets.keys import key_from, parts_of
 from townhall.sheets.resource import Column

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from schedule.actions.duties import WrongStateError
 from townhall.cells import CellError, fold
+from townhall.refusal import Refused
 from townhall.sheets.bulk import take_back_what_cp932_changed
 from townhall.sheets.columns import DayCell
 from townhall.sheets.refusals import refused_in_words
@@ -17,7 +17,7 @@ from townhall.sheets.resource import SafeResource, as_text
 class ActionResource(SafeResource):
     """`save` calls the action; what it says no with is told of the line, as on the page."""
 
-    compared: tuple[str, ...]
+    compared: tuple[str, ...]  # what a file may change, as the row keeps it
 
     def save(self, instance: Any, *, seen_version: int | None) -> None:
         raise NotImplementedError
@@ -42,8 +42,8 @@ def on_cell(field: str, action: Callable[[], object]) -> None:
     """A step that does not fit is told of the cell that asked for it."""
     try:
         action()
-    except WrongStateError as wrong:
-        raise ValidationError({field: str(wrong)}) from None
+    except Refused as refused:
+        raise ValidationError({field: str(refused)}) from None
 
 
 def without_reason(rows: Iterable[Any]) -> Iterator[Any]:
