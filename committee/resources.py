@@ -12,14 +12,13 @@ from committee.actions.budget import Figure, record_amount
 from committee.choices import Assessment, BudgetStage
 from committee.models import BudgetAmount, BudgetLine, FundingSource
 from townhall.cells import CellError, fold, parse_number, quoted
+from townhall.sheets.by_action import ActionResource
 from townhall.sheets.columns import DayCell
 from townhall.sheets.keys import key_from, parts_of
-from townhall.sheets.refusals import refused_in_words
-from townhall.sheets.resource import Column, SafeResource, as_text
+from townhall.sheets.resource import Column, as_text
 
 STAGE_NOT_READ = "段階は、要求・査定・当初予算・補正予算（第1号）・決算見込・決算のどれかで書いてください。"
 PARTS_NOT_READ = "財源は「国庫支出金 600、一般財源 900」のように、名称と千円の数を「、」で区切って書いてください。"
-COMPARED = ("thousands", "result", "decided_on", "document_number", "note", "parts_given")
 
 
 class ThousandsCell(Widget):
@@ -64,7 +63,7 @@ class PartsCell(Widget):
         return "、".join(f"{name} {thousands}" for name, thousands in (value or {}).items())
 
 
-class BudgetAmountResource(SafeResource):
+class BudgetAmountResource(ActionResource):
     line = Column("事業番号", "line__pk", is_key=True)
     stage = Column("段階", "label", is_key=True)
     year = Column("予算の年度", "line__budget_year", is_shown_only=True)
@@ -80,6 +79,7 @@ class BudgetAmountResource(SafeResource):
     reason = Column("訂正の理由", "reason_given")
 
     WIDTHS = (9, 18, 9, 28, 12, 30, 12, 10, 36, 17, 16, 30, 20)
+    compared = ("thousands", "result", "decided_on", "document_number", "note", "parts_given")
 
     class Meta:
         model = BudgetAmount
@@ -118,9 +118,9 @@ class BudgetAmountResource(SafeResource):
     def is_unchanged(self, instance: Any, original: Any) -> bool:
         if instance.pk is None:
             return instance.thousands is None
-        return all(getattr(instance, name) == getattr(original, name) for name in COMPARED)
+        return super().is_unchanged(instance, original)
 
-    def record(self, instance: Any, *, seen_version: int | None) -> None:
+    def save(self, instance: Any, *, seen_version: int | None) -> None:
         if instance.decided_on is None:
             raise ValidationError({"decided_on": "日付を入力してください。"})
         parts = {}
@@ -132,7 +132,7 @@ class BudgetAmountResource(SafeResource):
             parts[self._sources[fold(name)]] = thousands
         given = ("thousands", "decided_on", "result", "document_number", "note")
         figure = Figure(parts=parts, **{name: getattr(instance, name) for name in given})
-        with refused_in_words(), _on_columns():
+        with _on_columns():
             record_amount(
                 instance.line,
                 BudgetStage(instance.stage),

@@ -33,10 +33,10 @@ def written():
     return BudgetAmountResource().lines_of(BudgetLine.objects.with_figures().in_order())
 
 
-def imported(*rows, by, base=None):
+def imported(*rows, by, base=None, encoding="utf-8"):
     lines = tuple(Line(number, tuple(row)) for number, row in enumerate(rows, start=2))
     resource = BudgetAmountResource(by=by, today=TODAY, now=NOW, base=base)
-    return resource.run(Sheet(headers=HEADINGS, lines=lines, encoding="utf-8", columns=LETTERS), dry_run=False)
+    return resource.run(Sheet(headers=HEADINGS, lines=lines, encoding=encoding, columns=LETTERS), dry_run=False)
 
 
 def row(line, stage, **values):
@@ -58,6 +58,16 @@ def test_what_is_recorded_and_what_is_still_empty_is_written_out(requested):
 
 def test_the_same_file_again_changes_nothing(requested, secretary):
     outcome = imported(*written(), by=secretary)
+    assert (outcome.sentences, outcome.counts) == ([], {"新規": 0, "変更": 0, "変更なし": 6})
+
+
+def test_signs_that_cp932_writes_otherwise_are_no_change(requested, secretary, section_head):
+    first = BudgetAmount.objects.get()
+    record(requested, S.REQUEST, 1500, by=section_head, seen_version=first.version, note="4〜6月、−20千円")
+    lines = [
+        ["－".join(str(each).replace("〜", "～").split("−")) if each else each for each in line] for line in written()
+    ]
+    outcome = imported(*lines, by=secretary, encoding="cp932")
     assert (outcome.sentences, outcome.counts) == ([], {"新規": 0, "変更": 0, "変更なし": 6})
 
 
