@@ -11,6 +11,7 @@ from schedule.actions.policy import add_finding, edit_finding, mend_finding, reo
 from schedule.choices import PolicyTrigger
 from schedule.models import PolicyFinding
 from schedule.policy_resources import DocumentCell, KnownHere
+from townhall import fiscal
 from townhall.cells import fold, quoted
 from townhall.sheets.by_action import ActionResource, day_in, on_cell, without_reason, word_in
 from townhall.sheets.columns import ChoiceCell, DayCell, SectionCell
@@ -85,7 +86,7 @@ class FindingResource(ActionResource):
             instance.done_note = ""
 
     def name_of(self, instance: Any) -> str:
-        return f"{instance.content}（{instance.found_on:%Y-%m-%d}）" if instance.found_on else instance.content
+        return f"{instance.content}（{fiscal.format_date(instance.found_on)}）" if instance.found_on else instance.content
 
     def save(self, instance: Any, *, seen_version: int | None) -> None:
         """What is written, and that it was mended: each by its own action."""

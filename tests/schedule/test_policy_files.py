@@ -64,6 +64,7 @@ def test_what_no_document_can_be_is_refused_with_its_cell(secretary):
         ("", "対策基準", "", "r5-r7 9-9"),
     )
     outcome = take_in(PolicyResource, headings, *lines, by=secretary)
+    assert outcome.failed[4].errors == ("記号（A6）：半角の英数字と「-」「_」だけで書いてください。",)
     assert places(outcome) == [
         "文書名（B2）",
         "区分（C3）",
@@ -79,7 +80,10 @@ def test_new_finding_is_one_however_often_and_mended_it_asks_nobody(secretary, g
     create_document(name="基本方針")
     headings = ("指摘の日", "指摘の内容", "きっかけ", "関係する文書", "直すこと", "担当課", "期限")
     line = ("R8.10.1", "共有のパスワード", "自己点検", "basic", "やめる。", "総務課", "Ｒ８．１１．２０")
-    counts = [take_in(FindingResource, headings, line, by=secretary).counts["新規"] for _ in range(2)]
+    first, again = (take_in(FindingResource, headings, line, by=secretary) for _ in range(2))
+    counts = [first.counts["新規"], again.counts["新規"]]
+    assert first.rows[0].name == "共有のパスワード（令和8年10月1日）"
+    assert first.rows[0].changes[2] == ("きっかけ", "", "自己点検")  # nothing was there that it could replace
     finding = PolicyFinding.objects.get()
     assert (counts, finding.source, finding.document.code) == ([1, 0], "self_check", "basic")
     plan_all()

@@ -284,8 +284,9 @@ class SafeResource(ModelResource):
     def _described(self, number: int, instance: Any, original: Any, kind: str) -> RowOutcome:
         if kind == "same":
             return RowOutcome(number, self.name_of(instance), kind)
+        was_there = kind == "update"  # the default of a new row was never recorded, so nothing takes its place
         shown = (
-            (column.column_name, self._shown(column, original), self._shown(column, instance))
+            (column.column_name, self._shown(column, original) if was_there else "", self._shown(column, instance))
             for column in self._changed(instance, original)
         )
         changes = tuple(change for change in shown if change[1] != change[2])
