@@ -11,6 +11,7 @@ from import_export.widgets import Widget
 from committee.actions.budget import Figure, record_amount
 from committee.choices import Assessment, BudgetStage
 from committee.models import BudgetAmount, BudgetLine, FundingSource
+from initiatives.resources import YearCell
 from townhall.cells import CellError, fold, parse_number, quoted
 from townhall.sheets.by_action import ActionResource
 from townhall.sheets.columns import DayCell
@@ -66,7 +67,7 @@ class PartsCell(Widget):
 class BudgetAmountResource(ActionResource):
     line = Column("事業番号", "line__pk", is_key=True)
     stage = Column("段階", "label", is_key=True)
-    year = Column("予算の年度", "line__budget_year", is_shown_only=True)
+    year = Column("予算の年度", "line__budget_year", widget=YearCell(), is_shown_only=True)
     initiative = Column("取組", "line__initiative", is_shown_only=True)
     section = Column("課", "line__section__name", is_shown_only=True)
     name = Column("事業名", "line__name", is_shown_only=True)
@@ -78,7 +79,7 @@ class BudgetAmountResource(ActionResource):
     note = Column("説明", "note")
     reason = Column("訂正の理由", "reason_given")
 
-    WIDTHS = (9, 18, 9, 28, 12, 30, 12, 10, 36, 17, 16, 30, 20)
+    WIDTHS = (9, 18, 12, 28, 12, 30, 12, 10, 36, 17, 16, 30, 20)
     compared = ("thousands", "result", "decided_on", "document_number", "note", "parts_given")
 
     class Meta:
