@@ -129,6 +129,8 @@ class OccurrenceResource(ActionResource):
         self._close(row, instance, told | {"history_reason": self.reason})
 
     def _close(self, row: DutyOccurrence, instance: Any, told: dict[str, Any]) -> None:
+        if row.is_open and instance.done_on and instance.skipped_reason:
+            raise ValidationError({"skipped_reason": "済ませた日と行わない理由は、どちらか一つだけを入れてください。"})
         if instance.skipped_reason != row.skipped_reason:
             on_cell("skipped_reason", lambda: skip(row, reason=instance.skipped_reason, **told))
             told["seen_version"] = row.version

@@ -48,6 +48,15 @@ def test_done_left_out_and_moved_are_recorded_as_on_the_pages(secretary, general
     assert ReminderLine.objects.open_for(secretary).filter(subject=f"occurrence:{done.pk}").count() == 0
 
 
+def test_done_and_not_done_in_one_line_is_neither(secretary):
+    row = create_occurrence()
+    line = ("training", "R8", "R8.11.9", "廃止")
+    (outcome,) = take_in((*KEYS, "済ませた日", "行わない理由"), line, by=secretary).rows
+    assert outcome.errors == ("行わない理由（D2）：済ませた日と行わない理由は、どちらか一つだけを入れてください。",)
+    row.refresh_from_db()
+    assert (row.version, row.is_open) == (1, True)
+
+
 def test_moved_and_done_in_one_line_are_two_steps(secretary):
     row = create_occurrence()
     headings = (*KEYS, "期限", "変更の理由", "済ませた日")
