@@ -29,6 +29,8 @@ _PLAIN_DIGITS = "0123456789０１２３４５６７８９"
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _ILLEGAL_IN_XML = re.compile("[\x00-\x08\x0e-\x1f\ufffe\uffff]")
+# Overrides, embeddings and isolates of direction; the plain marks LRM and RLM turn nothing but their neighbours.
+_TURNS_AROUND = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _STRAY_IN_CP932 = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
 # Spreadsheets calculate a text that begins so, behind any number of apostrophes; negative numbers and "-" are harmless.
 _FORMULA_START = re.compile("'*[=+@\t\r＝＋－＠-]")
@@ -61,7 +63,9 @@ class ParsedNumber(NamedTuple):
 
 
 def clean_text(text: str) -> str:
-    """What may be stored: line ends as LF, and U+FFFD for what XML 1.0 (so every .xlsx) cannot hold."""
+    """What may be stored: line ends as LF, U+FFFD for what XML 1.0 (so every .xlsx) cannot hold, nothing unseen that
+    shows what follows backwards.
+    """
     if text.isprintable():
         return text  # all that is changed below cannot be printed
     if _SURROGATES.search(text):
@@ -69,7 +73,7 @@ def clean_text(text: str) -> str:
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     # U+000B is the soft line break of Word, U+000C its page break.
     text = re.sub("\r\n|[\r\v\f\x85\u2028\u2029]", "\n", text)
-    return _ILLEGAL_IN_XML.sub("\ufffd", text)
+    return _TURNS_AROUND.sub("", _ILLEGAL_IN_XML.sub("\ufffd", text))
 
 
 def fold(text: str) -> str:
