@@ -60,7 +60,9 @@ def test_a_page_of_an_initiative_shows_the_words_for_residents(published):
 
 @pytest.mark.parametrize("path", ["initiatives/77/", "text/99/", "data/nothing.csv", "nowhere/"])
 def test_what_is_not_published_is_not_there(published, path):
-    assert Client().get(f"/public/{path}").status_code == 404
+    answer = Client().get(f"/public/{path}")
+    assert answer.status_code == 404
+    assert ('href="/public/"' in answer.text, 'class="dx-button" href="/"' in answer.text) == (True, False)
 
 
 @pytest.mark.parametrize("path", [*PAGES, "initiatives/1/", "data/124419_dx_plan_rows.csv"])
