@@ -86,7 +86,9 @@ class FindingResource(ActionResource):
             instance.done_note = ""
 
     def name_of(self, instance: Any) -> str:
-        return f"{instance.content}（{fiscal.format_date(instance.found_on)}）" if instance.found_on else instance.content
+        return (
+            f"{instance.content}（{fiscal.format_date(instance.found_on)}）" if instance.found_on else instance.content
+        )
 
     def save(self, instance: Any, *, seen_version: int | None) -> None:
         """What is written, and that it was mended: each by its own action."""
