@@ -29,7 +29,8 @@ def own_title(row: Any) -> str:
 
 
 def own_url(row: Any) -> str:
-    url: str = row.instance.get_absolute_url()
+    """Empty once the row is deleted: its page is gone with it."""
+    url: str = row.instance.get_absolute_url() if row.is_there else ""
     return url
 
 

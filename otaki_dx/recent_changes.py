@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from otaki_dx.history_source import Source
 from otaki_dx.history_sources import sources_for
@@ -16,6 +17,7 @@ from townhall.permissions import Permission, sections_open_to
 
 PER_PAGE = 50
 HEADLINES = ("状況", "段階")
+GONE = "（いまはない行）"
 SAID_BY_THE_TITLE = {"計画", "行", "期", "会議", "予算の事業", "指標", "文書"}
 # So short a value is shown whole, old → new; of longer ones the difference.
 LONGEST_VALUE = 20
@@ -203,14 +205,26 @@ def _described(source: Source, history_ids: list[int]) -> dict[int, RecentChange
         return {}
     before = source.rows.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by("-history_id")
     rows = source.rows.select_related(*source.related)
-    records = list(rows.filter(history_id__in=history_ids).annotate(older_id=Subquery(before.values("history_id")[:1])))
+    is_there = Exists(source.model._default_manager.filter(pk=OuterRef("id")))
+    asked = rows.filter(history_id__in=history_ids)
+    records = list(asked.annotate(older_id=Subquery(before.values("history_id")[:1]), is_there=is_there))
     olders = {row.history_id: row for row in rows.filter(history_id__in={record.older_id for record in records})}
     return {
         record.history_id: RecentChange(
-            source.kind, source.title(record), source.url(record), shown(record, olders.get(record.older_id))
+            source.kind, *_named(source, record), shown(record, olders.get(record.older_id))
         )
         for record in records
     }
+
+
+def _named(source: Source, record: Any) -> tuple[str, str]:
+    """Title and address. The history outlives its rows, and what they belonged to: then nothing is left to name or link."""
+    try:
+        return source.title(record), source.url(record)
+    except (ObjectDoesNotExist, AttributeError):  # read together with its row, what is gone is None
+        if record.is_there:
+            raise
+        return GONE, ""
 
 
 def shown(record: Any, older: Any | None) -> ShownChange:

@@ -9,8 +9,9 @@ from committee.actions import edit_proposal
 from committee.choices import BudgetStage, Outcome, ProposalAction
 from committee.costs import FundingEntry
 from committee.models import Execution
+from initiatives.models import Indicator, IndicatorTarget
 from otaki_dx.history_sources import sources_for
-from otaki_dx.recent_changes import recent_changes
+from otaki_dx.recent_changes import GONE, Wanted, recent_changes
 from schedule.models import Activity
 from tests.committee.factories import (
     add_item,
@@ -29,7 +30,7 @@ from tests.otaki_dx.pages import get, html_of, words
 from tests.schedule.factories import create_round, record
 from tests.schedule.publishing import small_plan, write_line
 from tests.schedule.small_plan import create_activity, create_initiative, create_plan, create_quarter
-from townhall.changes import create_row, save_row
+from townhall.changes import create_row, delete_row, save_row
 from townhall.permissions import ROLE_TABLE, Permission, Scope
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("pinned")]
@@ -334,3 +335,22 @@ def test_whoever_reads_the_history_may_open_what_it_shows_without_a_condition_of
     assert [shown - {each for each, scope in rights.items() if scope is Scope.ALL} for rights in readers] == [
         set() for _ in readers
     ]
+
+
+def test_the_history_outlives_what_an_import_made_and_its_undoing_took_back(client, small, secretary):
+    """A page that has gone is not linked, and an entry whose indicator has gone is still an entry."""
+    indicator = create_row(
+        Indicator(plan=small.plan, initiative=small.initiative, number=1, name="新しい指標", unit="件"),
+        by=secretary,
+        today=TODAY,
+    )
+    target = create_row(
+        IndicatorTarget(indicator=indicator, fiscal_year=2025, value=5, decided_by="第1回"), by=secretary, today=TODAY
+    )
+    for row in (target, indicator):
+        delete_row(row, by=secretary, seen_version=row.version, today=TODAY, reason="取込の取り消し")
+    changes = recent_changes(secretary, today=TODAY, wanted=Wanted(kind="target")).changes
+    changes += recent_changes(secretary, today=TODAY, wanted=Wanted(kind="indicator")).changes
+    assert [(each.title, each.url) for each in changes] == [(GONE, "")] * 2 + [(str(indicator), "")] * 2
+    client.force_login(secretary)
+    assert words(html_of(client, "history")).count(GONE) == 2
