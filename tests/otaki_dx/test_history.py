@@ -353,4 +353,5 @@ def test_the_history_outlives_what_an_import_made_and_its_undoing_took_back(clie
     changes += recent_changes(secretary, today=TODAY, wanted=Wanted(kind="indicator")).changes
     assert [(each.title, each.url) for each in changes] == [(GONE, "")] * 2 + [(str(indicator), "")] * 2
     client.force_login(secretary)
-    assert words(html_of(client, "history")).count(GONE) == 2
+    said = words(html_of(client, "history"))
+    assert [said.count(each) for each in (GONE, "行ごと消しました", "値の変化なし")] == [2, 2, 0]
