@@ -19,9 +19,9 @@ ALLOWED_HOSTS = env.names("PORTAL_ALLOWED_HOSTS")
 PORTAL_PORT = env.integer("PORTAL_PORT", 8000)
 # Links in mails come from here, never from a request.
 PORTAL_URL = env.text("PORTAL_URL", f"http://127.0.0.1:{PORTAL_PORT}").rstrip("/")
-# Where residents read the pages for them, also when these are files on another server; stands in the DCAT catalogue.
 # Pages for residents lie under it: nobody is asked there who they are, so that anything between may keep them.
 RESIDENTS_URL = "/public/"
+# Where residents read the pages for them, also when these are files on another server; stands in the DCAT catalogue.
 PORTAL_PUBLIC_URL = env.text("PORTAL_PUBLIC_URL", f"{PORTAL_URL}/public").rstrip("/")
 PORTAL_DEMO_PASSWORD = env.text("PORTAL_DEMO_PASSWORD")
 
