@@ -199,8 +199,9 @@ def edit_finding(
 
 
 def _require_found(finding: PolicyFinding, *, today: date) -> None:
-    if finding.found_on and finding.found_on > today:
-        raise ValidationError({"found_on": NOT_YET})
+    days = {"found_on": finding.found_on, "done_on": finding.done_on}
+    if ahead := {name: NOT_YET for name, day in days.items() if day and day > today}:
+        raise ValidationError(ahead)
 
 
 @transaction.atomic

@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from schedule.actions.duties import follow_new_rule, stop_notices
+from initiatives.admin.indicators import ActionAdmin
+from schedule.actions.duties import follow_new_rule, require_done_on, stop_notices
 from schedule.kinds import DUTIES, OCCURRENCES
 from schedule.models import Duty, DutyOccurrence
 from townhall.admin_site import TownModelAdmin
@@ -37,7 +38,7 @@ class DutyAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(DutyOccurrence)
-class OccurrenceAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc]
+class OccurrenceAdmin(SheetAdminMixin, ActionAdmin):  # type: ignore[misc]
     ledger = OCCURRENCES
     view_permission = Permission.VIEW_DUTY
     change_permission = Permission.MANAGE_DUTY
@@ -48,5 +49,7 @@ class OccurrenceAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc]
     date_hierarchy = "due_on"
 
     def save_model(self, request: HttpRequest, obj: DutyOccurrence, form: Any, change: bool) -> None:
+        if obj.done_on and "done_on" in form.changed_data:
+            require_done_on(obj, obj.done_on, today=request.today)  # type: ignore[attr-defined]
         super().save_model(request, obj, form, change)
         stop_notices(obj)

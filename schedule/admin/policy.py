@@ -1,19 +1,20 @@
-"""The policy ledger in the admin: the documents are made here, the rest is mended."""
+"""The policy ledger in the admin: the same actions as on the pages, which also say when to look again."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
 
-from schedule.actions.policy import stop_notices
+from initiatives.admin.indicators import ActionAdmin
+from schedule.actions import policy as actions
 from schedule.models import PolicyDocument, PolicyFinding, PolicyReview, PolicyVersion
+from schedule.models.policy import months_after
 from schedule.policy_kinds import FINDINGS, POLICIES, REVIEWS, VERSIONS
-from townhall.admin_site import TownModelAdmin
 from townhall.permissions import Permission
 from townhall.sheets.admin import SheetAdminMixin
 
 
-class PolicyAdmin(TownModelAdmin):
+class PolicyAdmin(ActionAdmin):
     view_permission = Permission.VIEW_DUTY
     change_permission = Permission.MANAGE_POLICY
 
@@ -35,6 +36,12 @@ class PolicyVersionAdmin(SheetAdminMixin, PolicyAdmin):  # type: ignore[misc]
     list_select_related = ["document"]
     search_fields = ["label", "reason", "approved_by"]
 
+    def save_model(self, request: HttpRequest, obj: PolicyVersion, form: Any, change: bool) -> None:
+        if change:
+            actions.edit_version(obj, seen_version=form.cleaned_data.get("seen_version"), **self._who(request))
+        else:
+            actions.add_version(obj, **self._who(request))
+
 
 @admin.register(PolicyReview)
 class PolicyReviewAdmin(SheetAdminMixin, PolicyAdmin):  # type: ignore[misc]
@@ -43,6 +50,13 @@ class PolicyReviewAdmin(SheetAdminMixin, PolicyAdmin):  # type: ignore[misc]
     list_filter = ["document", "outcome", "trigger"]
     list_select_related = ["document"]
     search_fields = ["note"]
+
+    def save_model(self, request: HttpRequest, obj: PolicyReview, form: Any, change: bool) -> None:
+        if change:
+            actions.edit_review(obj, seen_version=form.cleaned_data.get("seen_version"), **self._who(request))
+            return
+        next_on = months_after(obj.reviewed_on, obj.document.review_months)
+        actions.record_review(obj, next_review_on=next_on, **self._who(request))
 
 
 @admin.register(PolicyFinding)
@@ -54,5 +68,8 @@ class PolicyFindingAdmin(SheetAdminMixin, PolicyAdmin):  # type: ignore[misc]
     search_fields = ["content", "task", "done_note"]
 
     def save_model(self, request: HttpRequest, obj: PolicyFinding, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        stop_notices(obj)
+        if change:
+            actions.edit_finding(obj, seen_version=form.cleaned_data.get("seen_version"), **self._who(request))
+        else:
+            actions.add_finding(obj, **self._who(request))
+        actions.stop_notices(obj)

@@ -206,8 +206,10 @@ def test_saving_in_the_admin_stops_the_notices_too(office, row, secretary):
     plan_all()
     url = reverse("admin:schedule_dutyoccurrence_change", args=[row.pk])
     fields = {"duty": row.duty_id, "fiscal_year": 2026, "part": 0, "due_on": "2026-11-30", "done_on": "2026-11-20"}
-    answer = office.post(url, fields | {"seen_version": row.version, "evidence": "", "note": "", "skipped_reason": ""})
-    assert answer.status_code == 302
+    fields |= {"seen_version": row.version, "evidence": "", "note": "", "skipped_reason": ""}
+    ahead = office.post(url, fields | {"done_on": "2026-11-25"})
+    assert (ahead.status_code, "まだ来ていない日です。" in text(ahead)) == (409, True)
+    assert office.post(url, fields).status_code == 302
     assert secretary.reminder_lines.filter(state="due").count() == 0
 
 

@@ -233,3 +233,18 @@ def test_an_example_is_confirmed_and_the_second_of_two_people_is_told(office, do
     row = PolicyDocument.objects.get(code="basic")
     assert (row.name, row.review_months, row.is_example, row.version) == (typed["name"], 24, False, 2)
     assert "文書を直す" in text(office.get("/policy/basic/"))
+
+
+def test_what_the_admin_records_follows_the_rules_of_the_pages(office, document, planning):
+    finding = find(planning)
+    add = url("admin:schedule_policyreview_add")
+    given = {"document": document.pk, "trigger": "regular", "outcome": "no_change", "reviewed_on": "2026-11-25"}
+    mended = {"source": "audit", "content": finding.content, "task": finding.task, "found_on": "2026-10-01"}
+    mended |= {"owner_section": planning.pk, "due_on": "2027-01-29", "done_on": "2026-11-25", "done_note": "消した"}
+    change = url("admin:schedule_policyfinding_change", finding.pk)
+    answers = [office.post(add, given), office.post(change, mended | {"seen_version": 1})]
+    assert [(answer.status_code, "まだ来ていない日です。" in text(answer)) for answer in answers] == [(409, True)] * 2
+    assert office.post(add, given | {"reviewed_on": "2026-11-24"}).status_code == 302
+    document.refresh_from_db()
+    finding.refresh_from_db()
+    assert (PolicyReview.objects.count(), document.next_review_on, finding.is_open) == (1, date(2027, 11, 24), True)
