@@ -3,12 +3,14 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from initiatives.models import BusinessProcess, StandardizedSystem, SystemStep
 from initiatives.process_resources import ProcessResource
 from initiatives.system_resources import SystemResource, SystemStepResource
 from tests.initiatives.ledgers import create_process, create_system, take_in
 from tests.schedule import small_plan
+from townhall.sheets.columns import place_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
@@ -57,6 +59,12 @@ def test_step_with_a_number_that_is_free_is_new(secretary):
         *("完了日（F2）", "完了日は、「完了済み」の手順だけに入力してください。", "順（B4）"),
     ]
     assert SystemStep.objects.count() == 1
+
+
+@pytest.mark.parametrize("typed", ["0", "100", "00012345", "0001" + "0" * 5000, "1.5", ""])
+def test_place_that_is_none_is_refused_however_long_it_is(typed):
+    with pytest.raises(ValidationError, match="1～99の整数"):
+        place_of(typed, "number")
 
 
 def test_process_of_a_new_name_is_new_and_points_to_its_initiative(secretary, planning):

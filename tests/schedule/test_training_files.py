@@ -65,7 +65,7 @@ def test_next_number_of_a_course_is_a_new_session_and_no_other(secretary, traini
         "回（C2）：次に加えられるのは第3回です",
         "実施日（D3）：令和8年4月1日から令和9年3月31日までの日を入力してください",
         "義務の記号（A4）：記号「training」のその年度の研修は、まだ受講の記録を始めていません",
-        "回（C5）：順「初」は、1～99の整数で書いてください",
+        "回（C5）：「初」は使えません",
         "方法（E6）：「座学」は使えません",
     ]
     assert TrainingSession.objects.count() == 2

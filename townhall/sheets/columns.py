@@ -64,11 +64,14 @@ class FigureCell(WordCell):
         return int(value) if value == int(value) else float(value)
 
 
+LONGEST_PLACE = 4  # digits, with zeros before them; thousands of them cannot even be read as a number
+
+
 def place_of(value: Any, field: str, *, most: int = 99) -> int:
     """The number of a line in its list, as a part of the key; `field` is whose column is named when it is none."""
     number = fold(as_text("" if value is None else value))
-    if not (number.isascii() and number.isdecimal() and 1 <= int(number[:4]) <= most):
-        raise ValidationError({field: f"順{quoted(number)}は、1～{most}の整数で書いてください。"})
+    if not (number.isascii() and number.isdecimal() and len(number) <= LONGEST_PLACE and 1 <= int(number) <= most):
+        raise ValidationError({field: f"{quoted(number)}は使えません。1～{most}の整数で書いてください。"})
     return int(number)
 
 
