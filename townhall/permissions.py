@@ -200,6 +200,11 @@ def roles_with(permission: Permission) -> list[Role]:
     return [role for role, granted in ROLE_TABLE.items() if permission in granted]
 
 
+def roles_for_all(permission: Permission) -> list[Role]:
+    """Those that hold it for every section."""
+    return [role for role, granted in ROLE_TABLE.items() if granted.get(permission) is Scope.ALL]
+
+
 View = Callable[..., HttpResponseBase]
 
 

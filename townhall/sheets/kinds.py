@@ -10,7 +10,7 @@ from typing import Any
 
 from townhall.changes import Written
 from townhall.models import User
-from townhall.permissions import ROLE_TABLE, Permission, Scope, can, sections_open_to
+from townhall.permissions import Permission, can, roles_for_all, roles_with, sections_open_to
 from townhall.sheets.resource import SafeResource
 
 Lines = Callable[[User, date], Iterable[Sequence[Any]]]
@@ -74,6 +74,6 @@ class ImportKind:
     @property
     def refusal(self) -> str:
         """Who brings this file, for those who may only take it out."""
-        scopes = (Scope.ALL, Scope.OWN) if self.of_own_sections else (Scope.ALL,)
-        people = "・".join(role.label for role, granted in ROLE_TABLE.items() if granted.get(self.change) in scopes)
+        roles = roles_with(self.change) if self.of_own_sections else roles_for_all(self.change)
+        people = "・".join(role.label for role in roles)
         return f"取り込みは{people}が行います。用があるときは、総務課（事務局）へお知らせください。"
