@@ -16,15 +16,21 @@ from django.urls import reverse
 
 from schedule.choices import AttendanceState, Employment, SessionKind
 from schedule.models.duty import DutyOccurrence
-from townhall.cells import fold
+from townhall.cells import LONGEST_VALUE, fold
 from townhall.changes import ChangeHistory, VersionedModel
 from townhall.models import Section
 
 
-@lru_cache(maxsize=20_000)  # an import asks for each of its names several times
 def name_key(name: str) -> str:
     """For finding a name again: width and blanks do not count. 髙 and 高 stay two names, as they are in the register."""
+    return _key(name) if len(name) > LONGEST_VALUE else _key_again(name)
+
+
+def _key(name: str) -> str:
     return fold(name).replace(" ", "")
+
+
+_key_again = lru_cache(maxsize=20_000)(_key)  # an import asks for each of its names several times
 
 
 class TraineeQuerySet(models.QuerySet["Trainee"]):
