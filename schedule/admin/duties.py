@@ -48,6 +48,13 @@ class OccurrenceAdmin(SheetAdminMixin, ActionAdmin):  # type: ignore[misc]
     search_fields = ["duty__name", "evidence", "note"]
     date_hierarchy = "due_on"
 
+    def get_readonly_fields(self, request: HttpRequest, obj: DutyOccurrence | None = None) -> list[str]:
+        """What asks for a reason is done on the page: another day, and opening again what is done or left out."""
+        fields = [*super().get_readonly_fields(request, obj)]
+        if obj is None:
+            return fields
+        return [*fields, "due_on", *(name for name in ("done_on", "skipped_reason") if getattr(obj, name))]
+
     def save_model(self, request: HttpRequest, obj: DutyOccurrence, form: Any, change: bool) -> None:
         if obj.done_on and "done_on" in form.changed_data:
             require_done_on(obj, obj.done_on, today=request.today)  # type: ignore[attr-defined]

@@ -67,6 +67,10 @@ class PolicyFindingAdmin(SheetAdminMixin, PolicyAdmin):  # type: ignore[misc]
     list_select_related = ["owner_section"]
     search_fields = ["content", "task", "done_note"]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: PolicyFinding | None = None) -> list[str]:
+        """Opening again what was mended asks for a reason, and so is done on the page."""
+        return [*super().get_readonly_fields(request, obj), *(["done_on"] if obj and obj.done_on else [])]
+
     def save_model(self, request: HttpRequest, obj: PolicyFinding, form: Any, change: bool) -> None:
         if change:
             actions.edit_finding(obj, seen_version=form.cleaned_data.get("seen_version"), **self._who(request))

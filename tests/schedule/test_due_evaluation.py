@@ -1,4 +1,4 @@
-"""自己評価 as a due thing: asked of the 課長 of each section from the end of the year until somebody has spoken."""
+"""自己評価 and 課長（一次） as due things: asked of the 課長 of each section from the end of the year until it is said."""
 
 from datetime import date
 
@@ -44,12 +44,22 @@ def test_each_section_is_asked_twenty_working_days_after_the_letters_were_there(
 
 
 def test_who_has_spoken_is_not_asked_and_a_fixed_year_asks_nobody(plan):
-    give(plan.initiatives.get(code="1"), 2025, "self", "B")
+    give(plan.initiatives.get(code="1"), 2025, "first", "B")
     give(plan.initiatives.get(code="2"), 2025, "committee", "B")
     assert [section for _, section, _ in told()] == [None]
     year = EvaluationYear.objects.get()
     fix_year(year, by=TESTS, today=TODAY, seen_version=year.version)
     assert told() == []
+
+
+def test_after_the_own_word_the_head_speaks(plan):
+    give(plan.initiatives.get(code="1"), 2025, "self", "B")
+    give(plan.initiatives.get(code="2"), 2025, "self", "B")
+    give(plan.initiatives.get(code="2"), 2025, "first", "B")
+    assert [(title, section) for title, section, _ in told()] == [
+        ("令和7年度の年度評価　課長（一次）（残り 1件）", "kikaku"),
+        ("令和7年度の年度評価　自己評価（残り 1件）", None),
+    ]
 
 
 def test_the_head_of_the_section_hears_of_it_at_once(plan, section_head, clerk, secretary):
@@ -66,5 +76,5 @@ def test_as_many_queries_for_three_sections_as_for_one(
     for number, section in enumerate((welfare, general_affairs)[: sections - 1], start=4):
         create_initiative(plan=plan, number=number, owner_section=section)
     day = DueDay.on(TODAY)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(list(evaluation_items(day))) == sections + 1

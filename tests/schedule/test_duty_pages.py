@@ -211,6 +211,11 @@ def test_saving_in_the_admin_stops_the_notices_too(office, row, secretary):
     assert (ahead.status_code, "まだ来ていない日です。" in text(ahead)) == (409, True)
     assert office.post(url, fields).status_code == 302
     assert secretary.reminder_lines.filter(state="due").count() == 0
+    row.refresh_from_db()
+    again = fields | {"seen_version": row.version, "due_on": "2027-03-31", "done_on": ""}
+    assert office.post(url, again).status_code == 302
+    row.refresh_from_db()
+    assert (row.due_on, row.done_on) == (date(2026, 11, 30), date(2026, 11, 20))  # both ask for a reason, on the page
 
 
 def test_recording_for_the_own_section_opens_no_admin_of_all_sections(client, engineer, planning, row):
