@@ -310,6 +310,7 @@ def import_undo(request: PortalRequest, pk: int) -> HttpResponse:
     kind, job = _job(request, pk)
     form = UndoForm(request.POST if request.method == "POST" else None)
     status, sentence = 200, why_not(kind, job, today=request.today, now=request.now)
+    is_open = not sentence
     if form.is_valid():
         try:
             rows = undo_job(
@@ -327,6 +328,7 @@ def import_undo(request: PortalRequest, pk: int) -> HttpResponse:
         "job": job,
         "form": form,
         "sentence": sentence,
+        "is_open": is_open,
         "outcome": outcome_in(job),
     }
     return render(request, "otaki_dx/import_undo.html", context, status=status)

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +18,9 @@ from townhall.changes import StaleVersion, VersionedModel, create_row, save_row
 from townhall.forms import VersionedAdminForm
 from townhall.history import changes_in
 from townhall.permissions import Permission, can, refusal, sections_open_to
+from townhall.refusal import Refused
+
+SOURCE = "管理画面"  # of the history
 
 
 class PortalAdminSite(admin.AdminSite):
@@ -125,10 +128,10 @@ class TownModelAdmin(admin.ModelAdmin):
         """Create or save through townhall.changes; StaleVersion is answered by the views below."""
         today = request.today  # type: ignore[attr-defined]
         if not change:
-            create_row(obj, by=request.user, today=today, source="管理画面")
+            create_row(obj, by=request.user, today=today, source=SOURCE)
             return
         seen = form.cleaned_data.get("seen_version")
-        save_row(obj, by=request.user, seen_version=seen, today=today, source="管理画面")
+        save_row(obj, by=request.user, seen_version=seen, today=today, source=SOURCE)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return self._or_conflict(request, super().changeform_view, *args, **kwargs)
@@ -162,6 +165,25 @@ class TownModelAdmin(admin.ModelAdmin):
         """The part of a row's history that this person may read."""
         history: QuerySet[Any] = row.history.all()
         return history
+
+
+class ActionAdmin(TownModelAdmin):
+    """Saves through the app's action. What that refuses becomes a page with its sentence and everything that was typed."""
+
+    def _or_conflict(self, request: HttpRequest, view: Any, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super()._or_conflict(request, view, *args, **kwargs)
+        except Refused as refused:
+            sentences = [refused.sentence]
+        except ValidationError as error:
+            sentences = error.messages
+        labels = {field.name: getattr(field, "verbose_name", "") for field in self.model._meta.get_fields()}
+        typed = [(labels[name], value) for name, value in request.POST.items() if value and name in labels]
+        context = self.admin_site.each_context(request) | {"sentences": sentences, "typed": typed}
+        return render(request, "admin/refused.html", context, status=409)
+
+    def _who(self, request: HttpRequest) -> dict[str, Any]:
+        return {"by": request.user, "today": request.today, "source": SOURCE}  # type: ignore[attr-defined]
 
 
 class ReadOnlyAdmin(TownModelAdmin):

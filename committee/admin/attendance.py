@@ -6,9 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from committee import actions
-from committee.admin.rules import RuleAdmin
 from committee.models import ActionItem, CommitteeRules, Seat
-from townhall.admin_site import TownModelAdmin
+from townhall.admin_site import ActionAdmin, TownModelAdmin
 from townhall.permissions import Permission
 
 
@@ -20,7 +19,7 @@ class CommitteeRulesAdmin(TownModelAdmin):
 
 
 @admin.register(Seat)
-class AttendanceAdmin(RuleAdmin):
+class AttendanceAdmin(ActionAdmin):
     """Seats are made by 招集. A closed meeting is corrected on its page, with a reason."""
 
     view_permission = Permission.VIEW_MEETING
@@ -44,7 +43,7 @@ class AttendanceAdmin(RuleAdmin):
 
 
 @admin.register(ActionItem)
-class ActionItemAdmin(RuleAdmin):
+class ActionItemAdmin(ActionAdmin):
     view_permission = Permission.VIEW_MEETING
     change_permission = Permission.MANAGE_MEETING
     list_display = ["__str__", "meeting", "section", "due_on", "state"]

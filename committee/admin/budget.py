@@ -6,16 +6,15 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from committee import actions
-from committee.admin.rules import RuleAdmin
 from committee.kinds import BUDGET, BUDGET_LINES
 from committee.models import BudgetAmount, BudgetLine, BudgetPart, Proposal
-from townhall.admin_site import ReadOnlyAdmin
+from townhall.admin_site import ActionAdmin, ReadOnlyAdmin
 from townhall.permissions import Permission
 from townhall.sheets.admin import SheetAdminMixin
 
 
 @admin.register(BudgetLine)
-class BudgetLineAdmin(SheetAdminMixin, RuleAdmin):  # type: ignore[misc]
+class BudgetLineAdmin(SheetAdminMixin, ActionAdmin):  # type: ignore[misc]
     ledger = BUDGET_LINES
     view_permission = Permission.VIEW_BUDGET
     change_permission = Permission.REQUEST_BUDGET

@@ -8,14 +8,14 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from committee import actions
-from committee.admin.rules import RuleAdmin
 from committee.models import AgendaItem, Decision, Meeting
+from townhall.admin_site import ActionAdmin
 from townhall.forms import CleanTextMixin, VersionedAdminForm
 from townhall.permissions import Permission
 
 
 @admin.register(Meeting)
-class MeetingAdmin(RuleAdmin):
+class MeetingAdmin(ActionAdmin):
     view_permission = Permission.VIEW_MEETING
     change_permission = Permission.MANAGE_MEETING
     list_display = ["number", "held_on", "starts_at", "place", "is_closed"]
@@ -42,7 +42,7 @@ class AgendaItemAdminForm(VersionedAdminForm):
 
 
 @admin.register(AgendaItem)
-class AgendaItemAdmin(RuleAdmin):
+class AgendaItemAdmin(ActionAdmin):
     """Proposals are put on an agenda from their own page (次第に載せる), because they move with it."""
 
     view_permission = Permission.VIEW_MEETING
@@ -95,7 +95,7 @@ class DecisionAdminForm(CleanTextMixin, forms.ModelForm):
 
 
 @admin.register(Decision)
-class DecisionAdmin(RuleAdmin):
+class DecisionAdmin(ActionAdmin):
     """Recorded once. A correction comes with a reason, on the page of the meeting."""
 
     view_permission = Permission.VIEW_MEETING

@@ -6,9 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from committee import actions
-from committee.admin.rules import RuleAdmin
 from committee.models import Comment, ItemPaper, Minutes, MinutesReply, ProjectTeam, TeamMember, WrittenAnswer
-from townhall.admin_site import ReadOnlyAdmin
+from townhall.admin_site import ActionAdmin, ReadOnlyAdmin
 from townhall.permissions import Permission
 
 
@@ -21,7 +20,7 @@ class WrittenAnswerAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Minutes)
-class MinutesAdmin(RuleAdmin):
+class MinutesAdmin(ActionAdmin):
     view_permission = Permission.MANAGE_MEETING
     change_permission = Permission.MANAGE_MEETING
     list_display = ["__str__", "state", "reply_by", "confirmed_on"]
@@ -63,7 +62,7 @@ class ItemPaperAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ProjectTeam)
-class ProjectTeamAdmin(RuleAdmin):
+class ProjectTeamAdmin(ActionAdmin):
     view_permission = Permission.VIEW_MEETING
     change_permission = Permission.MANAGE_TEAM
     list_display = ["name", "section", "starts_on", "ends_on"]
@@ -77,7 +76,7 @@ class ProjectTeamAdmin(RuleAdmin):
 
 
 @admin.register(TeamMember)
-class TeamMemberAdmin(RuleAdmin):
+class TeamMemberAdmin(ActionAdmin):
     view_permission = Permission.VIEW_MEETING
     change_permission = Permission.MANAGE_TEAM
     list_display = ["team", "person", "is_leader", "starts_on", "ends_on"]

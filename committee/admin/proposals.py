@@ -7,12 +7,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from committee import actions, contents
-from committee.admin.rules import RuleAdmin
 from committee.choices import ProposalAction, ProposalState
 from committee.kinds import PROPOSALS
 from committee.models import Proposal, ProposalEvent
 from committee.workflow import may_edit, missing_of
-from townhall.admin_site import ReadOnlyAdmin
+from townhall.admin_site import ActionAdmin, ReadOnlyAdmin
 from townhall.forms import VersionedAdminForm
 from townhall.permissions import Permission
 from townhall.sheets.admin import SheetAdminMixin
@@ -30,7 +29,7 @@ class ProposalAdminForm(VersionedAdminForm):
 
 
 @admin.register(Proposal)
-class ProposalAdmin(SheetAdminMixin, RuleAdmin):  # type: ignore[misc]
+class ProposalAdmin(SheetAdminMixin, ActionAdmin):  # type: ignore[misc]
     """事務局 mends the wording of what lies with it (確認中・継続審議); everything else is read here."""
 
     ledger = PROPOSALS

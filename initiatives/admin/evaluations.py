@@ -6,10 +6,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from initiatives.actions.evaluations import edit_grade
-from initiatives.admin.indicators import ActionAdmin
 from initiatives.kinds import EVALUATIONS
 from initiatives.models import Evaluation, EvaluationGrade, EvaluationScale, EvaluationYear
-from townhall.admin_site import ReadOnlyAdmin
+from townhall.admin_site import ActionAdmin, ReadOnlyAdmin
 from townhall.permissions import Permission
 from townhall.sheets.admin import SheetAdminMixin
 
@@ -26,7 +25,7 @@ class EvaluationScaleAdmin(ActionAdmin):
         return ("plan",) if obj else ()
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        super(ActionAdmin, self).save_model(request, obj, form, change)
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(EvaluationGrade)
@@ -47,7 +46,7 @@ class EvaluationGradeAdmin(ActionAdmin):
         if change:
             edit_grade(obj, seen_version=form.cleaned_data.get("seen_version"), **self._who(request))
         else:
-            super(ActionAdmin, self).save_model(request, obj, form, change)
+            super().save_model(request, obj, form, change)
 
 
 @admin.register(EvaluationYear)

@@ -4,41 +4,20 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.shortcuts import render
 
 from initiatives.actions import indicators as actions
 from initiatives.kinds import INDICATORS
 from initiatives.models import Indicator, IndicatorTarget, IndicatorValue
-from townhall.admin_site import TownModelAdmin
+from townhall.admin_site import ActionAdmin
 from townhall.forms import VersionedAdminForm
 from townhall.permissions import Permission
-from townhall.refusal import Refused
 from townhall.sheets.admin import SheetAdminMixin
 
-SOURCE = "管理画面"
 
-
-class ActionAdmin(TownModelAdmin):
-    """A refusal by an action becomes a page with its sentence and everything that was typed; nothing is saved."""
-
+class IndicatorsAdmin(ActionAdmin):
     view_permission = Permission.MANAGE_INDICATOR
     change_permission = Permission.MANAGE_INDICATOR
-
-    def _or_conflict(self, request: HttpRequest, view: Any, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super()._or_conflict(request, view, *args, **kwargs)
-        except Refused as refused:
-            sentence = refused.sentence
-        except ValidationError as error:
-            sentence = "".join(error.messages)
-        typed = [(name, value) for name, value in request.POST.items() if value and name != "csrfmiddlewaretoken"]
-        context = self.admin_site.each_context(request) | {"sentence": sentence, "typed": typed}
-        return render(request, "admin/conflict.html", context, status=409)
-
-    def _who(self, request: HttpRequest) -> dict[str, Any]:
-        return {"by": request.user, "today": request.today, "source": SOURCE}  # type: ignore[attr-defined]
 
 
 class IndicatorAdminForm(VersionedAdminForm):
@@ -49,7 +28,7 @@ class IndicatorAdminForm(VersionedAdminForm):
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(SheetAdminMixin, ActionAdmin):  # type: ignore[misc]
+class IndicatorAdmin(SheetAdminMixin, IndicatorsAdmin):  # type: ignore[misc]
     form = IndicatorAdminForm
     ledger = INDICATORS
     fields = [
@@ -73,7 +52,7 @@ class IndicatorAdmin(SheetAdminMixin, ActionAdmin):  # type: ignore[misc]
 
 
 @admin.register(IndicatorTarget)
-class IndicatorTargetAdmin(ActionAdmin):
+class IndicatorTargetAdmin(IndicatorsAdmin):
     fields = ["indicator", "fiscal_year", "value", "upper", "decided_by", "seen_version"]
     list_display = ["indicator", "fiscal_year", "value", "upper", "decided_by"]
     list_filter = ["fiscal_year", "indicator__plan"]
@@ -100,7 +79,7 @@ class ValueAdminForm(VersionedAdminForm):
 
 
 @admin.register(IndicatorValue)
-class IndicatorValueAdmin(ActionAdmin):
+class IndicatorValueAdmin(IndicatorsAdmin):
     form = ValueAdminForm
     fields = [
         *("indicator", "fiscal_year", "part", "basis", "value", "as_of", "source", "is_public"),

@@ -5,11 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from initiatives.admin.indicators import ActionAdmin
 from schedule.actions.duties import follow_new_rule, require_done_on, stop_notices
 from schedule.kinds import DUTIES, OCCURRENCES
 from schedule.models import Duty, DutyOccurrence
-from townhall.admin_site import TownModelAdmin
+from townhall.admin_site import ActionAdmin, TownModelAdmin
 from townhall.permissions import Permission
 from townhall.sheets.admin import SheetAdminMixin
 

@@ -5,11 +5,11 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from initiatives.admin.indicators import ActionAdmin
 from schedule.actions import policy as actions
 from schedule.models import PolicyDocument, PolicyFinding, PolicyReview, PolicyVersion
 from schedule.models.policy import months_after
 from schedule.policy_kinds import FINDINGS, POLICIES, REVIEWS, VERSIONS
+from townhall.admin_site import ActionAdmin
 from townhall.permissions import Permission
 from townhall.sheets.admin import SheetAdminMixin
 

@@ -5,10 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from schedule.actions.training import stop_notices
+from schedule.actions.training import edit_session, set_attendance
 from schedule.models import Attendance, Trainee, Training, TrainingSession
 from schedule.training_kinds import ATTENDANCE, SESSIONS, TRAINEES
-from townhall.admin_site import TownModelAdmin
+from townhall.admin_site import ActionAdmin, TownModelAdmin
 from townhall.permissions import Permission
 from townhall.sheets.admin import SheetAdminMixin
 
@@ -44,7 +44,7 @@ class TrainingAdmin(TownModelAdmin):
 
 
 @admin.register(TrainingSession)
-class TrainingSessionAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc]
+class TrainingSessionAdmin(SheetAdminMixin, ActionAdmin):  # type: ignore[misc]
     ledger = SESSIONS
     view_permission = Permission.VIEW_DUTY
     change_permission = Permission.MANAGE_TRAINING
@@ -55,9 +55,12 @@ class TrainingSessionAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[mis
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # its number follows from the training: 実施回を加える
 
+    def save_model(self, request: HttpRequest, obj: TrainingSession, form: Any, change: bool) -> None:
+        edit_session(obj, seen_version=form.cleaned_data.get("seen_version"), **self._who(request))
+
 
 @admin.register(Attendance)
-class AttendanceAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc]
+class AttendanceAdmin(SheetAdminMixin, ActionAdmin):  # type: ignore[misc]
     ledger = ATTENDANCE
     view_permission = Permission.VIEW_TRAINEE
     change_permission = Permission.MANAGE_TRAINING
@@ -71,5 +74,5 @@ class AttendanceAdmin(SheetAdminMixin, TownModelAdmin):  # type: ignore[misc]
         return False  # through the roster: 名簿に合わせる
 
     def save_model(self, request: HttpRequest, obj: Attendance, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        stop_notices(obj)
+        said: dict[str, Any] = {"session": obj.session, "on": obj.attended_on, "reason": obj.reason}
+        set_attendance(obj, obj.state, seen_version=form.cleaned_data.get("seen_version"), **said, **self._who(request))

@@ -215,7 +215,7 @@ def test_protected_column_cannot_be_changed(office, current, planning, heading, 
     give_rows_to(planning, "5-1")
     page = upload(office, table(line("5-1", value, "実績"), headings=(*KEYS, heading, "今期の実績")))
     assert shown_errors(page.text) == {
-        "2行目": [f"{heading}（D2）：この列は、取り込みでは変えられません。元の値に戻してください。"]
+        "2行目": [f"{heading}（D2）：この列は、取り込みでは変えられません。元の値に戻すか、空欄にしてください。"]
     }
 
 

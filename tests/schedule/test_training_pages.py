@@ -352,7 +352,7 @@ def test_two_of_one_name_are_told_apart_by_section_or_number(office, planning, w
     assert "同じ氏名の人が2人います。職員番号を入れてください。" in text(lost)
 
 
-def test_the_admin_stops_the_notices_too(office, training, clerk):
+def test_the_admin_follows_the_rules_of_the_page_and_stops_the_notices_too(office, training, clerk):
     row = row_of(training, "見本 甲子")
     row.trainee.user = clerk
     save_row(row.trainee, by=TESTS, seen_version=1, today=TODAY)
@@ -360,5 +360,7 @@ def test_the_admin_stops_the_notices_too(office, training, clerk):
     assert ReminderLine.objects.open_for(clerk).filter(kind="training").count() == 1
     page = reverse("admin:schedule_attendance_change", args=[row.pk])
     fields = {"seen_version": 1, "state": "excused", "reason": "育児休業中", "session": "", "attended_on": ""}
+    ahead = office.post(page, fields | {"state": "attended", "attended_on": "2026-11-25", "reason": ""})
+    assert (ahead.status_code, "まだ来ていない日です。" in text(ahead)) == (409, True)
     assert office.post(page, fields).status_code == 302
     assert ReminderLine.objects.open_for(clerk).filter(kind="training").count() == 0

@@ -149,6 +149,7 @@ def refusals():
             "「表」シートの B1 の見出し「率」は、知らない列です。",
         ),
         "missing_heading": ("x.xlsx", book(["状況"], ["遅れ"]), "列「番号」が見つかりません。1行目が見出しか"),
+        "semicolons": ("x.csv", csv_of("番号;状況", "5-3;遅れ"), "列がセミコロン（;）で区切られているようです。"),
         "no_headings": ("x.xlsx", book(), "列「番号」が見つかりません"),
         "same_heading_twice": (
             "x.csv",

@@ -140,8 +140,15 @@ def _headers(
     if missing:
         where = f"「{source.title}」シートに" if source.title else ""
         sentence = f"{where}列{_listed(missing)}が見つかりません。1行目が見出しか確かめてください。"
+        if source.encoding != "xlsx" and len(typed) == 1 and (sign := _other_separator(typed[0])):
+            sentence += f"列が{sign}で区切られているようです。コンマ区切りのCSVか、.xlsx で保存し直してください。"
         raise HeadingError(sentence, *wrong, headings=typed)
     return headers, wrong, strange
+
+
+def _other_separator(line: str) -> str:
+    """What a line that is one cell seems to be separated by, as a word."""
+    return next((word for sign, word in ((";", "セミコロン（;）"), ("\t", "タブ")) if sign in line), "")
 
 
 def _place(source: Source, column: int) -> str:

@@ -22,6 +22,8 @@ from townhall.sheets.table import Sheet
 
 logger = logging.getLogger(__name__)
 
+UNCHANGEABLE = "この列は、取り込みでは変えられません。元の値に戻すか、空欄にしてください。"
+
 KINDS = {
     RowResult.IMPORT_TYPE_NEW: "new",
     RowResult.IMPORT_TYPE_UPDATE: "update",
@@ -340,7 +342,7 @@ class SafeResource(ModelResource):
             except ValueError as error:  # CellError is one
                 errors[column.attribute or column.column_name] = str(error)
             if column.is_protected and self._differs(column, instance, row):
-                errors[column.column_name] = "この列は、取り込みでは変えられません。元の値に戻してください。"
+                errors[column.column_name] = UNCHANGEABLE
         if errors:
             raise ValidationError(errors)
 
