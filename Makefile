@@ -21,7 +21,7 @@ help:
 	@echo "make test [ARGS=…]                テストをすべて実行する（SQLite と PostgreSQL）"
 	@echo "make faults                       催促を壊して試す（2,000通・強制終了20回など。数分かかる）"
 	@echo "make check                        書式・型・設定を確かめる"
-	@echo "make bench [ARGS=--quick]         画面にかかる時間を測る"
+	@echo "make bench [ARGS=--quick]         画面とファイルの出し入れにかかる時間を測る"
 	@echo "make format                       書式を整える"
 	@echo "make lock                         requirements/*.txt を作り直す"
 	@echo "make clean                        .venv を消す（データは消さない）"
@@ -57,9 +57,10 @@ check: $(VENV)/.installed-for-tests
 		PORTAL_SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(60))')" \
 		$(BIN)/python manage.py check --deploy --fail-level WARNING
 
-# Figures of this machine, as multiples of a bare page in the same run (bench/README.md).
+# Figures of this machine, as multiples of a bare page or a bare loop in the same run (bench/README.md).
 bench: $(VENV)/.installed-for-tests
 	@$(BIN)/python -m bench.pages $(ARGS)
+	@$(BIN)/python -m bench.exchange $(ARGS)
 
 format: $(VENV)/.installed-for-tests
 	$(BIN)/ruff check --fix .

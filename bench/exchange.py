@@ -1,4 +1,4 @@
-"""Files in and out against a bare loop in the same run: `python -m bench.exchange [--rows 10000] [--times 3]`.
+"""Files in and out against a bare loop in the same run: the second half of `make bench`.
 
 The bare loop reads the same workbook and inserts with `bulk_create`, without rules, versions, history or preview; once
 with calamine, which knows only values, and once with openpyxl, which like the portal's own reader also knows formats
@@ -26,13 +26,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=10_000)
     parser.add_argument("--times", type=int, default=3)
-    parser.add_argument("--step", choices=("prepare", "bare", "portal"), help=argparse.SUPPRESS)
+    parser.add_argument("--quick", action="store_true", help="once; of fewer rows the fixed costs would be told")
+    parser.add_argument("--step", choices=("prepare", "openpyxl", "bare", "portal"), help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.step:
         sys.stdout.write(json.dumps(_do(asked.step, asked.rows)))
         return
-    turns = [_turn(asked.rows) for _ in range(asked.times)]
-    sys.stdout.write(f"{asked.rows:,} rows, the median of {asked.times}\n")
+    times = 1 if asked.quick else asked.times
+    turns = [_turn(asked.rows) for _ in range(times)]
+    sys.stdout.write(f"{asked.rows:,} rows, the median of {times}\n")
     for name in turns[0]:
         if name != "memory":
             _tell(name, turns)
@@ -55,7 +57,7 @@ def _ratio(name: str, bare: str, turns: list[dict[str, Any]]) -> float:
 
 def _turn(rows: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for side in ("bare", "portal"):
+    for side in ("openpyxl", "bare", "portal"):
         with tempfile.TemporaryDirectory() as folder:
             for step in ("prepare", side):
                 found |= _apart(step, rows, folder)
@@ -81,6 +83,8 @@ def _do(step: str, rows: int) -> dict[str, Any]:
         return {}
     if step == "bare":
         return dict(exchanged.measure_bare())
+    if step == "openpyxl":
+        return dict(exchanged.measure_openpyxl())
     return {**exchanged.measure_portal(), "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 
 
