@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from schedule.actions import policy as actions
@@ -26,6 +27,12 @@ class PolicyDocumentAdmin(SheetAdminMixin, PolicyAdmin):  # type: ignore[misc]
     list_filter = ["kind", "is_public", "is_active"]
     list_select_related = ["owner_section"]
     search_fields = ["name", "code"]
+
+    def save_model(self, request: HttpRequest, obj: PolicyDocument, form: Any, change: bool) -> None:
+        if change:
+            actions.edit_document(obj, seen_version=form.cleaned_data.get("seen_version"), **self._who(request))
+        elif actions.create_document(obj, **self._who(request)) is not obj:
+            raise ValidationError(actions.SAME_NAME)  # the first of two equal ones is on its page already
 
 
 @admin.register(PolicyVersion)

@@ -248,3 +248,7 @@ def test_what_the_admin_records_follows_the_rules_of_the_pages(office, document,
     document.refresh_from_db()
     finding.refresh_from_db()
     assert (PolicyReview.objects.count(), document.next_review_on, finding.is_open) == (1, date(2027, 11, 24), True)
+    twin = {"code": "twin", "name": document.name, "kind": "basic", "review_months": 12, "order": 0}
+    refused = office.post(url("admin:schedule_policydocument_add"), twin)
+    assert (refused.status_code, "この文書名の文書は、もうあります。" in text(refused)) == (409, True)
+    assert PolicyDocument.objects.count() == 1
